@@ -55,6 +55,7 @@ type Words struct {
 	Crisis    CrisisWords       `toml:"crisis"`
 	Emergency EmergencyWords    `toml:"emergency"`
 	Labels    Labels            `toml:"labels"`
+	Page      PageWords         `toml:"page"`
 }
 
 // CrisisWords are the words for someone in danger from suicide or self-harm; the
