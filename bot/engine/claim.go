@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// claim is an event that this replica owns, for as long as it is renewed. It is
+// the context of the work on it: it ends when the claim is lost.
+type claim struct {
+	context.Context
+	store  *guard
+	ticket Ticket
+	local  bool // claimed in memory, while the store was away
+	ttl    time.Duration
+	cancel context.CancelCauseFunc
+	done   chan struct{} // closed when the keeper has stopped
+
+	mu    sync.Mutex
+	until time.Time // by this process's clock, which also runs while it is frozen
+}
+
+// pollEvery is how often a copy looks whether the owner has finished.
+const pollEvery = 100 * time.Millisecond
+
+// claim waits for its turn with t: until nobody else holds it, or its conversation.
+func (e *Engine) claim(ctx context.Context, t *task) (*claim, error) {
+	patience, cancel := context.WithTimeout(ctx, e.o.Patience)
+	defer cancel()
+	for {
+		asked := time.Now() // the claim runs from some time after this
+		ticket, local, err := e.store.claim(patience, t.event, t.talk)
+		if err == nil {
+			return newClaim(ctx, e.store, ticket, local, asked.Add(e.o.Lease), e.o.Lease), nil
+		}
+		var held *HeldError
+		if !errors.As(err, &held) {
+			return nil, err
+		}
+		select {
+		case <-time.After(min(held.For+time.Millisecond, pollEvery)):
+		case <-patience.Done():
+			return nil, err
+		}
+	}
+}
+
+func newClaim(parent context.Context, s *guard, t Ticket, local bool, until time.Time, ttl time.Duration) *claim {
+	ctx, cancel := context.WithCancelCause(parent)
+	c := &claim{Context: ctx, store: s, ticket: t, local: local, ttl: ttl, cancel: cancel, done: make(chan struct{}), until: until}
+	go c.keep()
+	return c
+}
+
+// Err is why the work must stop, if it must. Unlike a timer it is never late: a
+// process that was frozen knows from the clock that its claim ran out.
+func (c *claim) Err() error {
+	if err := c.Context.Err(); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.local && !time.Now().Before(c.until) {
+		return ErrFenced
+	}
+	return nil
+}
+
+// keep renews the claim until end is called.
+func (c *claim) keep() {
+	defer close(c.done)
+	tick := time.NewTicker(c.ttl / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-c.Context.Done():
+			return
+		case <-tick.C:
+			if err := c.renew(); errors.Is(err, ErrFenced) {
+				c.cancel(ErrFenced)
+				return
+			}
+		}
+	}
+}
+
+// renew extends the claim from now. While the store is away nobody else can take the
+// event over there, and the work goes on.
+func (c *claim) renew() error {
+	asked := time.Now()
+	if !c.local {
+		if err := c.store.renew(c.Context, c.ticket); err != nil {
+			return err
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.until = asked.Add(c.ttl)
+	return nil
+}
+
+// check makes sure, right before the reply is posted, that no one else has taken over.
+func (c *claim) check() error {
+	if err := c.Context.Err(); err != nil {
+		return errors.Join(err, context.Cause(c.Context))
+	}
+	return c.renew()
+}
+
+// finish marks the event done. The reply is posted by now: what cannot be written
+// is written when the store is back.
+func (c *claim) finish(r Record) {
+	c.end()
+	c.store.finish(c.ticket, c.local, r)
+}
+
+// release lets the next copy of the event try.
+func (c *claim) release() {
+	c.end()
+	c.store.release(c.ticket, c.local)
+}
+
+// end stops renewing.
+func (c *claim) end() {
+	c.cancel(nil)
+	<-c.done
+}

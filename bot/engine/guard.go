@@ -1,0 +1,197 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// guard stands between the engine and its store. When a step fails because the
+// store is away, the step is done in memory instead; from then on memory is
+// used at once, so that nobody waits for a timeout, until a probe succeeds.
+type guard struct {
+	Store
+	memory *Memory // claims and conversations while the store is away
+	o      Options
+
+	mu      sync.Mutex
+	down    error // why the store cannot be used, or nil
+	since   time.Time
+	pending []finished // what the store has yet to be told
+	lost    int        // what did not fit into pending
+}
+
+// finished is an event that was handled, and that the store does not know of.
+type finished struct {
+	ticket Ticket
+	local  bool
+	record Record
+}
+
+// maxPending bounds what is remembered for a store that is away: 10,000 replies, at
+// about 300 bytes each.
+const maxPending = 10_000
+
+func newGuard(s Store, o Options) *guard {
+	return &guard{Store: s, memory: NewMemory(), o: o}
+}
+
+// ours reports whether err is an answer of the store, and not a failure of it.
+func ours(err error) bool {
+	return err == nil || errors.Is(err, ErrDone) || errors.Is(err, ErrHeld) || errors.Is(err, ErrFenced)
+}
+
+// try does one step in the store, unless it is known to be away.
+func (g *guard) try(ctx context.Context, step string, f func(context.Context) error) error {
+	if err := g.health(); err != nil {
+		return err
+	}
+	bounded, cancel := context.WithTimeout(ctx, g.o.StoreTimeout)
+	defer cancel()
+	err := f(bounded)
+	if !ours(err) && ctx.Err() == nil {
+		g.failed(step, err)
+	}
+	return err
+}
+
+func (g *guard) failed(step string, err error) {
+	g.o.Observer.StoreFailed(step)
+	g.mu.Lock()
+	first := g.down == nil
+	if first {
+		g.since = time.Now()
+	}
+	g.down = fmt.Errorf("store: %s: %w", step, err)
+	g.mu.Unlock()
+	if first {
+		g.o.Log.Error("store lost, going on in memory", "step", step, "err", err)
+		g.o.Observer.StoreUp(false)
+	}
+}
+
+// health says why the store cannot be used, or nil.
+func (g *guard) health() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.down
+}
+
+// claim claims in the store, or in memory while the store is away.
+func (g *guard) claim(ctx context.Context, event, talk Key) (t Ticket, local bool, err error) {
+	if g.memory.knows(event) {
+		return Ticket{}, false, ErrDone
+	}
+	err = g.try(ctx, "claim", func(ctx context.Context) (err error) {
+		t, err = g.Store.Claim(ctx, event, talk, g.o.Owner, g.o.Lease)
+		return err
+	})
+	if ours(err) || ctx.Err() != nil {
+		return t, false, err
+	}
+	t, err = g.memory.Claim(ctx, event, talk, g.o.Owner, g.o.Deadline)
+	return t, true, err
+}
+
+// renew keeps a claim in the store. If the store is away there is nothing to keep: the
+// event is answered rather than dropped.
+func (g *guard) renew(ctx context.Context, t Ticket) error {
+	var err error
+	for range 2 { // a process that was frozen finds its first timeout expired
+		err = g.try(ctx, "renew", func(ctx context.Context) error { return g.Store.Renew(ctx, t, g.o.Lease) })
+		if ours(err) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// finish finishes in the store, or remembers to.
+func (g *guard) finish(t Ticket, local bool, r Record) {
+	g.memory.remember(t.Conversation, r)
+	err := errors.New("claimed in memory")
+	if local {
+		_ = g.memory.Finish(context.Background(), t, Record{State: r.State, Keep: r.Keep})
+	} else {
+		err = g.try(context.Background(), "finish", func(ctx context.Context) error { return g.Store.Finish(ctx, t, r) })
+	}
+	if ours(err) {
+		return
+	}
+	g.memory.done(t.Event)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.pending) == maxPending {
+		g.lost++
+		return
+	}
+	g.pending = append(g.pending, finished{t, local, r})
+}
+
+// release gives a claim up. If that fails it runs out by itself.
+func (g *guard) release(t Ticket, local bool) {
+	if local {
+		_ = g.memory.Release(context.Background(), t)
+		return
+	}
+	_ = g.try(context.Background(), "release", func(ctx context.Context) error { return g.Store.Release(ctx, t) })
+}
+
+// probe looks whether a store that was away is back, and tells it what it missed.
+func (g *guard) probe(ctx context.Context) {
+	if g.health() == nil {
+		g.flush(ctx)
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, g.o.StoreTimeout)
+	defer cancel()
+	if err := g.Store.Ping(bounded); err != nil {
+		g.o.Observer.StoreFailed("ping")
+		return
+	}
+	g.mu.Lock()
+	g.down = nil
+	away := time.Since(g.since)
+	g.mu.Unlock()
+	g.o.Log.Info("store is back", "away", away)
+	g.o.Observer.StoreUp(true)
+	g.flush(ctx)
+}
+
+// flush writes what is pending, oldest first, until done or the store fails again.
+func (g *guard) flush(ctx context.Context) {
+	for {
+		g.mu.Lock()
+		if len(g.pending) == 0 {
+			g.pending = nil
+			g.mu.Unlock()
+			return
+		}
+		f := g.pending[0]
+		g.mu.Unlock()
+		err := g.try(ctx, "flush", func(ctx context.Context) error { return g.write(ctx, f) })
+		if !ours(err) {
+			return
+		}
+		g.mu.Lock()
+		g.pending = g.pending[1:]
+		g.mu.Unlock()
+	}
+}
+
+// write finishes f in the store, claiming it first if it was claimed in memory.
+func (g *guard) write(ctx context.Context, f finished) error {
+	t := f.ticket
+	if f.local {
+		var err error
+		if t, err = g.Store.Claim(ctx, t.Event, t.Conversation, g.o.Owner, g.o.Lease); err != nil {
+			return err
+		}
+	}
+	return g.Store.Finish(ctx, t, f.record)
+}

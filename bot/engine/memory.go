@@ -1,0 +1,393 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Memory is a Store that forgets everything when the process ends. It is what
+// the terminal and the tests run on, and what an Engine falls back to.
+type Memory struct {
+	mu            sync.Mutex
+	closed        bool
+	claims        map[Key]memoryClaim
+	conversations map[Key]memoryConversation
+	counts        map[Count]int64
+	wordings      map[string]Wording
+	ratings       map[Key]Rating
+	leases        map[string]memoryLease
+	settings      map[[2]string][]byte
+}
+
+type memoryClaim struct {
+	fence  int64
+	until  time.Time // of the owner's hold
+	forget time.Time // of the row
+	done   bool
+}
+
+type memoryConversation struct {
+	busy   Key // the event that holds it
+	until  time.Time
+	state  []byte
+	forget time.Time
+}
+
+type memoryLease struct {
+	owner string
+	fence int64
+	until time.Time
+}
+
+var errMemoryClosed = errors.New("memory store: closed")
+
+// NewMemory returns an empty store.
+func NewMemory() *Memory {
+	return &Memory{
+		claims:        map[Key]memoryClaim{},
+		conversations: map[Key]memoryConversation{},
+		counts:        map[Count]int64{},
+		wordings:      map[string]Wording{},
+		ratings:       map[Key]Rating{},
+		leases:        map[string]memoryLease{},
+		settings:      map[[2]string][]byte{},
+	}
+}
+
+// lock begins a transaction; the caller defers the unlock.
+func (s *Memory) lock(ctx context.Context) (unlock func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil, errMemoryClosed
+	}
+	return s.mu.Unlock, nil
+}
+
+// Claim implements Claims.
+func (s *Memory) Claim(ctx context.Context, event, conversation Key, owner string, ttl time.Duration) (Ticket, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return Ticket{}, err
+	}
+	defer unlock()
+	now := time.Now()
+	c := s.claims[event]
+	if !c.forget.After(now) {
+		c = memoryClaim{}
+	}
+	talk := s.conversations[conversation]
+	switch {
+	case c.done:
+		return Ticket{}, ErrDone
+	case c.until.After(now):
+		return Ticket{}, &HeldError{For: c.until.Sub(now)}
+	case talk.busy != event && talk.until.After(now):
+		return Ticket{}, &HeldError{For: talk.until.Sub(now)}
+	}
+	c.fence++
+	c.until, c.forget = now.Add(ttl), now.Add(max(ttl, Remember))
+	s.claims[event] = c
+	if !talk.forget.After(now) {
+		talk.state = nil
+	}
+	talk.busy, talk.until = event, c.until
+	s.conversations[conversation] = talk
+	return Ticket{Event: event, Conversation: conversation, Fence: c.fence, State: talk.state}, nil
+}
+
+// Renew implements Claims.
+func (s *Memory) Renew(ctx context.Context, t Ticket, ttl time.Duration) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	c := s.claims[t.Event]
+	talk := s.conversations[t.Conversation]
+	if c.done || c.fence != t.Fence || talk.busy != t.Event {
+		return ErrFenced
+	}
+	c.until = time.Now().Add(ttl)
+	c.forget = time.Now().Add(max(ttl, Remember))
+	talk.until = c.until
+	s.claims[t.Event], s.conversations[t.Conversation] = c, talk
+	return nil
+}
+
+// Release implements Claims.
+func (s *Memory) Release(ctx context.Context, t Ticket) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	c := s.claims[t.Event]
+	if c.done || c.fence != t.Fence {
+		return nil
+	}
+	c.until = time.Time{}
+	s.claims[t.Event] = c
+	s.free(t)
+	return nil
+}
+
+// free lets the next event of t's conversation in.
+func (s *Memory) free(t Ticket) {
+	if talk := s.conversations[t.Conversation]; talk.busy == t.Event {
+		talk.until = time.Time{}
+		s.conversations[t.Conversation] = talk
+	}
+}
+
+// Finish implements Claims.
+func (s *Memory) Finish(ctx context.Context, t Ticket, r Record) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	now := time.Now()
+	c := s.claims[t.Event]
+	if c.fence != t.Fence {
+		return ErrFenced
+	}
+	if c.done {
+		return nil
+	}
+	c.done, c.until, c.forget = true, time.Time{}, now.Add(Remember)
+	s.claims[t.Event] = c
+	s.keep(t.Conversation, r, now)
+	s.free(t)
+	if r.Tally != nil {
+		s.count(*r.Tally)
+	}
+	return nil
+}
+
+func (s *Memory) keep(conversation Key, r Record, now time.Time) {
+	talk := s.conversations[conversation]
+	talk.state, talk.forget = slices.Clone(r.State), now.Add(r.Keep)
+	s.conversations[conversation] = talk
+}
+
+func (s *Memory) count(t Tally) {
+	hour := t.At.UTC().Truncate(time.Hour)
+	s.counts[Count{Hour: hour, Adapter: t.Adapter, Kind: t.Kind, Topic: t.Topic}]++
+	if t.Wording != "" {
+		w := s.wordings[t.Wording]
+		s.wordings[t.Wording] = Wording{Text: t.Wording, N: w.N + 1, Last: later(w.Last, hour)}
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// Rate implements Ratings.
+func (s *Memory) Rate(ctx context.Context, key Key, r Rating) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	r.At = r.At.UTC().Truncate(time.Hour)
+	s.ratings[key] = r
+	return nil
+}
+
+// Lease implements Leases.
+func (s *Memory) Lease(ctx context.Context, name, owner string, ttl time.Duration) (Lease, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return Lease{}, err
+	}
+	defer unlock()
+	now := time.Now()
+	l := s.leases[name]
+	live := l.until.After(now)
+	if live && l.owner != owner {
+		return Lease{}, &HeldError{For: l.until.Sub(now)}
+	}
+	if !live {
+		l.fence++
+	}
+	l.owner, l.until = owner, now.Add(ttl)
+	s.leases[name] = l
+	return Lease{Name: name, Owner: owner, Fence: l.fence}, nil
+}
+
+// Unlease implements Leases.
+func (s *Memory) Unlease(ctx context.Context, l Lease) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if held := s.leases[l.Name]; held.owner == l.Owner && held.fence == l.Fence {
+		held.until = time.Time{}
+		s.leases[l.Name] = held
+	}
+	return nil
+}
+
+// Setting implements Settings.
+func (s *Memory) Setting(ctx context.Context, scope, name string) ([]byte, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	v, ok := s.settings[[2]string{scope, name}]
+	if !ok {
+		return nil, ErrNoSetting
+	}
+	return slices.Clone(v), nil
+}
+
+// SetSetting implements Settings.
+func (s *Memory) SetSetting(ctx context.Context, scope, name string, value []byte) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if value == nil {
+		delete(s.settings, [2]string{scope, name})
+	} else {
+		s.settings[[2]string{scope, name}] = slices.Clone(value)
+	}
+	return nil
+}
+
+// ListSettings implements Settings.
+func (s *Memory) ListSettings(ctx context.Context, scope string) ([]string, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	var names []string
+	for k := range s.settings {
+		if k[0] == scope {
+			names = append(names, k[1])
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// Report implements Store.
+func (s *Memory) Report(ctx context.Context, since, until time.Time) (Report, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	defer unlock()
+	from, to := since.UTC().Truncate(time.Hour), until.UTC().Truncate(time.Hour)
+	within := func(t time.Time) bool { return !t.Before(from) && t.Before(to) }
+	var r Report
+	for c, n := range s.counts {
+		if within(c.Hour) {
+			c.N = n
+			r.Counts = append(r.Counts, c)
+		}
+	}
+	rated := map[RatingCount]int64{}
+	for _, v := range s.ratings {
+		if within(v.At) {
+			rated[RatingCount{Hour: v.At, Topic: v.Topic, Helpful: v.Helpful, Reason: v.Reason}]++
+		}
+	}
+	for c, n := range rated {
+		c.N = n
+		r.Ratings = append(r.Ratings, c)
+	}
+	for w := range maps.Values(s.wordings) {
+		if within(w.Last) {
+			r.Unanswered = append(r.Unanswered, w)
+		}
+	}
+	r.sort()
+	return r, nil
+}
+
+func (r *Report) sort() {
+	slices.SortFunc(r.Counts, func(a, b Count) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Adapter, b.Adapter),
+			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Topic, b.Topic))
+	})
+	slices.SortFunc(r.Ratings, func(a, b RatingCount) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Topic, b.Topic),
+			cmp.Compare(a.Reason, b.Reason), cmp.Compare(b.N, a.N))
+	})
+	slices.SortFunc(r.Unanswered, func(a, b Wording) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Text, b.Text))
+	})
+}
+
+// Prune implements Store.
+func (s *Memory) Prune(ctx context.Context) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	now := time.Now()
+	maps.DeleteFunc(s.claims, func(_ Key, c memoryClaim) bool { return !c.forget.After(now) })
+	maps.DeleteFunc(s.conversations, func(_ Key, c memoryConversation) bool {
+		return !c.forget.After(now) && !c.until.After(now)
+	})
+	return nil
+}
+
+// Ping implements Store.
+func (s *Memory) Ping(ctx context.Context) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	unlock()
+	return nil
+}
+
+// Close implements Store.
+func (s *Memory) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	return nil
+}
+
+// knows reports whether an event is finished here.
+func (s *Memory) knows(event Key) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.claims[event]
+	return c.done && c.forget.After(time.Now())
+}
+
+// done marks an event finished that was claimed elsewhere.
+func (s *Memory) done(event Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.claims[event] = memoryClaim{done: true, forget: time.Now().Add(Remember)}
+}
+
+// remember keeps a conversation that is kept elsewhere too.
+func (s *Memory) remember(conversation Key, r Record) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keep(conversation, r, time.Now())
+}
