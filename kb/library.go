@@ -1,0 +1,194 @@
+package kb
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/analysis"
+)
+
+// Options says what a Library holds. The zero value is the built-in document.
+type Options struct {
+	// Documents are the paths of Markdown files to add to the built-in one.
+	Documents []string
+}
+
+// Library holds documents and finds things in them. It is safe for concurrent
+// use and never changes once it is open.
+type Library struct {
+	docs     []*Document
+	topics   []*Topic
+	byID     map[string]*Topic
+	subjects map[string]*Subject
+	passages []Passage
+
+	index      bleve.Index
+	analyzer   analysis.Analyzer
+	vocabulary map[string]struct{}
+	phrases    []phrase
+	revision   string
+}
+
+// Open reads the documents and builds their index. If documents are bad, the
+// error holds Problems, the mistakes of all of them. Close frees the index.
+func Open(ctx context.Context, o Options) (*Library, error) {
+	builtin, err := Builtin()
+	if err != nil {
+		return nil, fmt.Errorf("read the built-in document: %w", err)
+	}
+	docs := []*Document{builtin}
+	hash := sha256.New()
+	hash.Write(builtinSource)
+	var problems Problems
+	for _, path := range o.Documents {
+		src, err := readDocument(path)
+		if err != nil {
+			return nil, err
+		}
+		doc, err := Parse(path, src)
+		var ps Problems
+		if errors.As(err, &ps) {
+			problems = append(problems, ps...)
+			continue
+		}
+		doc.qualify()
+		for _, d := range docs {
+			if d.ID == doc.ID {
+				problems = append(problems, Problem{File: path, Line: 1,
+					What: fmt.Sprintf("another document has the id %q too", doc.ID), Mend: "give one of them another id"})
+			}
+		}
+		docs = append(docs, doc)
+		hash.Write(src)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	l := newLibrary(docs)
+	l.revision = hex.EncodeToString(hash.Sum(nil))[:12]
+	return l, l.build(ctx)
+}
+
+// readDocument reads a file without taking in one that is far too large.
+func readDocument(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read document: %w", err)
+	}
+	if info.IsDir() {
+		return nil, fmt.Errorf("read document: %s is a folder; name a Markdown file in it", path)
+	}
+	if info.Size() > MaxSize {
+		return nil, Problems{{File: filepath.Clean(path), Line: 1,
+			What: fmt.Sprintf("the document is %d bytes long, larger than 1 MiB", info.Size()), Mend: "split it into several documents"}}
+	}
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read document: %w", err)
+	}
+	return src, nil
+}
+
+// newLibrary lists what docs hold. A topic of an added document whose own name
+// is a subject's id takes that subject over.
+func newLibrary(docs []*Document) *Library {
+	l := &Library{docs: docs, byID: map[string]*Topic{}, subjects: map[string]*Subject{}}
+	taken := map[string]bool{}
+	for _, d := range docs {
+		for _, t := range d.Topics {
+			l.topics = append(l.topics, t)
+			l.byID[t.ID] = t
+			taken[t.Name] = true
+		}
+	}
+	for _, d := range docs {
+		for _, s := range d.Subjects {
+			if !taken[s.Name()] {
+				l.subjects[s.ID] = s
+			}
+		}
+		for _, p := range d.passages() {
+			if p.Subject == nil || l.subjects[p.Subject.ID] != nil {
+				l.passages = append(l.passages, p)
+			}
+		}
+	}
+	return l
+}
+
+func (l *Library) build(ctx context.Context) error {
+	var groups [][]string
+	for _, d := range l.docs {
+		groups = append(groups, d.Synonyms...)
+	}
+	idx, err := newIndex(l.passages, groups)
+	if err != nil {
+		return err
+	}
+	l.index = idx
+	l.analyzer = idx.Mapping().AnalyzerNamed(englishAnalyzer)
+	l.phrases = phrases(l.analyzer, groups)
+	if l.vocabulary, err = vocabulary(idx); err != nil {
+		return errors.Join(err, idx.Close())
+	}
+	for _, group := range groups {
+		for _, word := range group {
+			for _, t := range terms(l.analyzer, word) {
+				l.vocabulary[t] = struct{}{}
+			}
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return errors.Join(err, idx.Close())
+	}
+	return nil
+}
+
+// vocabulary is every term that stands in a field that questions are searched in.
+func vocabulary(idx bleve.Index) (map[string]struct{}, error) {
+	all := map[string]struct{}{}
+	for _, f := range textFields {
+		dict, err := idx.FieldDict(string(f))
+		if err != nil {
+			return nil, fmt.Errorf("read the index's terms: %w", err)
+		}
+		for {
+			entry, err := dict.Next()
+			if err != nil {
+				return nil, errors.Join(fmt.Errorf("read the index's terms: %w", err), dict.Close())
+			}
+			if entry == nil {
+				break
+			}
+			all[entry.Term] = struct{}{}
+		}
+		if err := dict.Close(); err != nil {
+			return nil, fmt.Errorf("read the index's terms: %w", err)
+		}
+	}
+	return all, nil
+}
+
+// Close frees the index. Nothing may search the library afterwards.
+func (l *Library) Close() error { return l.index.Close() }
+
+// Topics lists all topics in reading order. Callers must not change them.
+func (l *Library) Topics() []*Topic { return l.topics }
+
+// Topic returns the topic with that id, or nil.
+func (l *Library) Topic(id string) *Topic { return l.byID[id] }
+
+// Subject returns the subject that is not covered with that id, or nil.
+func (l *Library) Subject(id string) *Subject { return l.subjects[id] }
+
+// Documents lists the documents, the built-in one first.
+func (l *Library) Documents() []*Document { return l.docs }
+
+// Revision is a short hash of all documents: it changes when one of them does.
+func (l *Library) Revision() string { return l.revision }
