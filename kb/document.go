@@ -13,9 +13,10 @@ type Document struct {
 	Reviewed string // the day on which a person last checked it, YYYY-MM-DD
 	URL      string // the page it was taken from, or ""
 
-	Topics   []*Topic   // in reading order, studies after the topic that holds them
-	Subjects []*Subject // what people ask about and this document does not answer
-	Synonyms [][]string // groups of words that mean the same
+	Topics     []*Topic   // in reading order, studies after the topic that holds them
+	Subjects   []*Subject // what people ask about and this document does not answer
+	Synonyms   [][]string // groups of words that mean the same
+	Conditions []string   // what its studies are about, for people to choose from
 }
 
 // Topic is one question that the document answers, in its own words.
@@ -25,6 +26,7 @@ type Topic struct {
 	Question  string // the heading; a study's title
 	Blocks    []Block
 	AlsoAsked []string // other wordings; indexed, never shown
+	Evidence  []string // ids of the studies that its claims rest on
 	Note      string   // our remark beside the document's words, or ""
 	Study     *Study   // set if the topic is a study
 	Parent    string   // id of the topic that holds a study, or ""
@@ -150,6 +152,9 @@ func (d *Document) qualify() {
 		t.ID = d.ID + "/" + t.ID
 		if t.Parent != "" {
 			t.Parent = d.ID + "/" + t.Parent
+		}
+		for i, id := range t.Evidence {
+			t.Evidence[i] = d.ID + "/" + id
 		}
 	}
 	for _, s := range d.Subjects {

@@ -14,15 +14,16 @@ const fence = "+++"
 
 // frontMatter is the TOML between the two lines of "+++".
 type frontMatter struct {
-	ID       string         `toml:"id"`
-	Title    string         `toml:"title"`
-	Language string         `toml:"language"`
-	Reviewed toml.LocalDate `toml:"reviewed"`
-	URL      string         `toml:"url"`
-	Synonyms [][]string     `toml:"synonyms"`
+	ID         string         `toml:"id"`
+	Title      string         `toml:"title"`
+	Language   string         `toml:"language"`
+	Reviewed   toml.LocalDate `toml:"reviewed"`
+	URL        string         `toml:"url"`
+	Synonyms   [][]string     `toml:"synonyms"`
+	Conditions []string       `toml:"conditions"`
 }
 
-const knownKeys = "id, title, language, reviewed, url, synonyms"
+const knownKeys = "id, title, language, reviewed, url, synonyms, conditions"
 
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 

@@ -25,7 +25,7 @@ var doiPattern = regexp.MustCompile(`^10\.\d{4,9}/\S+$`)
 // Parse reads a document. File is the name to use in messages. The error, if
 // any, is of type Problems and holds every mistake found.
 func Parse(file string, src []byte) (*Document, error) {
-	p := &parser{file: file, ids: map[string]int{}}
+	p := &parser{file: file, ids: map[string]int{}, cited: map[string]int{}}
 	doc := p.parse(src)
 	if len(p.problems) > 0 {
 		return nil, p.problems.sorted()
@@ -37,6 +37,7 @@ type parser struct {
 	file     string
 	problems Problems
 	ids      map[string]int // id → line
+	cited    map[string]int // study named as evidence → line
 	src      []byte
 	starts   []int // offset of each line
 	doc      *Document
@@ -66,7 +67,7 @@ func (p *parser) parse(src []byte) *Document {
 	if ok {
 		fm = p.frontMatter(matter)
 	}
-	p.doc = &Document{ID: fm.ID, Title: fm.Title, Language: fm.Language, Reviewed: fm.reviewed(), URL: fm.URL, Synonyms: fm.Synonyms}
+	p.doc = &Document{ID: fm.ID, Title: fm.Title, Language: fm.Language, Reviewed: fm.reviewed(), URL: fm.URL, Synonyms: fm.Synonyms, Conditions: fm.Conditions}
 	p.src = body
 	for i, c := range append([]byte("\n"), body...) {
 		if c == '\n' {

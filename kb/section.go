@@ -7,8 +7,11 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// alsoAsked is the heading of a list of other wordings.
-const alsoAsked = "also asked"
+// The headings of lists that are not shown as text.
+const (
+	alsoAsked = "also asked" // other wordings of the question
+	evidence  = "evidence"   // ids of the studies that the topic's claims rest on
+)
 
 // section is where the reader stands while it walks through a document.
 type section struct {
@@ -16,6 +19,7 @@ type section struct {
 	holder   *Topic   // the "##" topic, which a "###" study belongs to
 	subject  *Subject // the subject that text belongs to, or nil
 	wordings bool     // under "### Also asked"
+	evidence bool     // under "### Evidence"
 	subjects bool     // under "## Not covered {#not-covered}"
 }
 
@@ -30,6 +34,11 @@ func (p *parser) sections(root ast.Node) {
 	}
 	for _, s := range p.doc.Subjects {
 		p.resolve(s)
+	}
+	for id, line := range p.cited {
+		if t := p.doc.Topic(id); t == nil || t.Study == nil {
+			p.problem(line, fmt.Sprintf("Evidence names %q, which is not a study of this document", id), "name the id of one of its studies")
+		}
 	}
 }
 
@@ -48,8 +57,9 @@ func (p *parser) heading(h *ast.Heading, at section) section {
 		p.doc.Subjects = append(p.doc.Subjects, s)
 		return section{subjects: true, subject: s}
 	case h.Level == 3 && at.holder != nil && strings.EqualFold(title, alsoAsked):
-		at.topic, at.wordings = at.holder, true
-		return at
+		return section{topic: at.holder, holder: at.holder, wordings: true}
+	case h.Level == 3 && at.holder != nil && strings.EqualFold(title, evidence):
+		return section{topic: at.holder, holder: at.holder, evidence: true}
 	case h.Level == 4 && at.topic != nil && strings.EqualFold(title, alsoAsked):
 		at.wordings = true
 		return at
@@ -90,6 +100,14 @@ func (p *parser) content(n ast.Node, at *section) {
 	case at.wordings && isList:
 		texts, _ := p.items(list)
 		at.topic.AlsoAsked = append(at.topic.AlsoAsked, texts...)
+	case at.evidence && isList:
+		texts, lines := p.items(list)
+		at.topic.Evidence = append(at.topic.Evidence, texts...)
+		for i, id := range texts {
+			p.cited[id] = lines[i]
+		}
+	case at.evidence:
+		p.problem(p.line(n), "only a list can stand under Evidence", "write each study's id as a line that begins with a hyphen")
 	case at.wordings:
 		p.problem(p.line(n), "only a list can stand under Also asked", "write each wording as a line that begins with a hyphen")
 	case isList && at.topic.Study != nil:
