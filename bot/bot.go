@@ -2,120 +2,127 @@ package bot
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"strings"
 	"time"
-)
 
-// Topic is a topic as an adapter may list it.
-type Topic struct {
-	ID       string `json:"id"`
-	Question string `json:"question"`
-}
+	"kapbot/bot/triage"
+	"kapbot/kb"
+)
 
 // Bot turns messages into replies. It is safe for concurrent use.
 type Bot struct {
 	words   *Words
 	regions Regions
 	region  string
+	source  kb.Options
+	shelf   shelf
 }
 
 // Options are the settings of a Bot. The zero value is the built-in document in
 // English for the United States.
 type Options struct {
-	// Region is the code of the region whose lines of help are shown ("US").
+	// Documents are the paths of Markdown files to add to the built-in document.
+	Documents []string
+	// Region is the code of the region whose lines of help are shown; "" is "US".
 	Region string
 	// Regions adds to the built-in regions or replaces them.
 	Regions Regions
 }
 
-// Reply answers m. It takes what the conversation remembers and returns what it
-// remembers now. It never fails and never returns a Reply without the
-// disclaimer: what cannot be answered is said to be so.
-func (b *Bot) Reply(ctx context.Context, m Message, c Conversation) (Reply, Conversation) {
-	now := time.Now()
-	c = c.current(now)
-	r := b.Help()
-	return r, c.after(r, now)
-}
+const defaultRegion = "US"
 
-// Words are the words that the bot speaks, for the labels on buttons.
-func (b *Bot) Words() *Words { return b.words }
-
-// Topics lists the topics of all documents, in reading order.
-func (b *Bot) Topics() []Topic { return nil }
-
-// Complete lists up to n topics whose question fits what a person has typed so far.
-func (b *Bot) Complete(ctx context.Context, typed string, n int) []Topic { return nil }
-
-// Conditions lists the conditions that the studies are about, for Evidence.
-func (b *Bot) Conditions() []string { return nil }
-
-// Revision is a short hash of the documents that the bot answers from.
-func (b *Bot) Revision() string { return "" }
-
-// Show returns the whole topic, and whether there is one with that id.
-func (b *Bot) Show(id string) (Reply, bool) { return b.Failure(), false }
-
-// Evidence returns the studies on a condition, or all of them for "".
-func (b *Bot) Evidence(condition string) Reply { return b.Failure() }
-
-// Checklist returns the checklist for choosing a provider: its Checklist block
-// holds the items in order.
-func (b *Bot) Checklist() Reply { return b.Failure() }
-
-// Missing returns what is left to ask a provider about, when the items with the
-// indexes in ticked are there.
-func (b *Bot) Missing(ticked []int) Reply { return b.Failure() }
-
-// Welcome opens a conversation: what this is, that it is a program, what not to share.
-func (b *Bot) Welcome() Reply { return b.notice(Help, b.words.Welcome...) }
-
-// Help says what can be asked, with all topics in Related.
-func (b *Bot) Help() Reply { return b.notice(Help, b.words.Help) }
-
-// SlowDown asks a person to wait.
-func (b *Bot) SlowDown() Reply { return b.notice(SlowDown, b.words.SlowDown) }
-
-// Failure says honestly that something broke.
-func (b *Bot) Failure() Reply { return b.notice(Failure, b.words.Failure) }
-
-// Rated thanks for a rating.
-func (b *Bot) Rated() Reply { return b.notice(Notice, b.words.Rated) }
-
-// Deleted says that an answer was deleted.
-func (b *Bot) Deleted() Reply { return b.notice(Notice, b.words.Deleted) }
-
-// NotYours says that someone else may do that.
-func (b *Bot) NotYours() Reply { return b.notice(Notice, b.words.NotYours) }
-
-// Saved says that settings were saved.
-func (b *Bot) Saved() Reply { return b.notice(Notice, b.words.Saved) }
-
-// NoMatch says that nothing fits what was typed so far.
-func (b *Bot) NoMatch() Reply { return b.notice(Notice, b.words.NoMatch) }
-
-// Alert tells moderators to look in on someone. The adapter says who and where
-// beside it; what was said is never in it.
-func (b *Bot) Alert() Reply { return b.notice(Notice, b.words.Labels.Alert) }
-
-// Ask returns the prompt that stands over a form in which a person may type.
-func (b *Bot) Ask() Reply { return b.notice(Notice, b.words.Help) }
-
-func (b *Bot) notice(k Kind, lines ...string) Reply {
-	d := draft{kind: k}
-	for _, line := range lines {
-		d.blocks = append(d.blocks, say(line))
-	}
-	return b.words.seal(d)
-}
-
-// New returns a Bot.
-func New(o Options) (*Bot, error) {
+// New reads the documents and returns a Bot that answers from them. Close frees
+// what it holds.
+func New(ctx context.Context, o Options) (*Bot, error) {
 	regions, err := BuiltinRegions()
 	if err != nil {
 		return nil, err
 	}
-	for code, r := range o.Regions {
-		regions[code] = r
+	maps.Copy(regions, o.Regions)
+	b := &Bot{words: English(), regions: regions, region: strings.ToUpper(o.Region), source: kb.Options{Documents: o.Documents}}
+	if b.region == "" {
+		b.region = defaultRegion
 	}
-	return &Bot{words: English(), regions: regions, region: o.Region}, nil
+	if _, ok := regions[b.region]; !ok {
+		return nil, fmt.Errorf("there is no region %q; use one of %s", o.Region, strings.Join(regions.codes(), ", "))
+	}
+	lib, err := kb.Open(ctx, b.source)
+	if err != nil {
+		return nil, fmt.Errorf("open documents: %w", err)
+	}
+	b.shelf.lib = lib
+	return b, nil
+}
+
+// Reply answers m. It takes what the conversation remembers and returns what it
+// remembers now. It never fails and never returns a Reply without the
+// disclaimer: what cannot be answered is said to be so. Triage comes first and
+// needs nothing that can fail.
+func (b *Bot) Reply(ctx context.Context, m Message, c Conversation) (Reply, Conversation) {
+	now := time.Now()
+	c = c.current(now)
+	found := triage.Assess(m.Text)
+	t := turn{bot: b, message: m, talk: c, region: b.regionFor(m.Locale)}
+	var d draft
+	b.shelf.use(func(lib *kb.Library) {
+		t.lib = lib
+		d = t.respond(ctx, found)
+	})
+	if found.Resources || !c.CrisisUntil.IsZero() {
+		d.resources = true
+	}
+	d.quiet = t.region.Lines
+	r := b.words.seal(d)
+	return r, c.after(r, now)
+}
+
+// turn is one message on its way to a reply.
+type turn struct {
+	bot     *Bot
+	lib     *kb.Library
+	message Message
+	talk    Conversation
+	region  Region
+}
+
+// respond goes the message's way: triage's finding, a choice picked from the
+// last "did you mean", small talk, and then the search for an answer.
+func (t *turn) respond(ctx context.Context, found triage.Assessment) draft {
+	switch found.Class {
+	case triage.Crisis, triage.CrisisForAnother:
+		return t.crisis(ctx, found.Class == triage.CrisisForAnother)
+	case triage.Emergency:
+		return t.emergency()
+	case triage.Dosing:
+		return t.redirect(Dosing, "dose")
+	case triage.Obtain:
+		return t.redirect(Obtain, "which-clinic-near-me")
+	case triage.MedicalAdvice:
+		return t.redirect(MedicalAdvice, "other-medications")
+	}
+	if topic := t.picked(); topic != nil {
+		return t.answer(ctx, topic, 1)
+	}
+	if d, ok := t.smallTalk(); ok {
+		return d
+	}
+	return t.compose(ctx, t.decide(ctx))
+}
+
+// compose turns a decision into a draft.
+func (t *turn) compose(ctx context.Context, d decision) draft {
+	switch d.kind {
+	case Answer:
+		reply := t.answer(ctx, d.topics[0], d.probability)
+		reply.certain = d.certain
+		return reply
+	case Clarify:
+		return t.clarify(d)
+	case SmallTalk:
+		return t.line(SmallTalk, t.bot.words.Hello)
+	default:
+		return t.notCovered(d)
+	}
 }

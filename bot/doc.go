@@ -1,6 +1,6 @@
 // Package bot decides what to say. A Message goes in, a Reply comes out:
 //
-//	b, err := bot.New(bot.Options{})
+//	b, err := bot.New(context.Background(), bot.Options{})
 //	reply, conversation := b.Reply(ctx, bot.Message{Text: "What is KAP?", Direct: true}, bot.Conversation{})
 //	fmt.Println(reply.Text())
 //

@@ -3,9 +3,12 @@ package bot
 import (
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+	"golang.org/x/text/language"
 )
 
 //go:embed regions.toml
@@ -36,4 +39,20 @@ func ParseRegions(name, text string) (Regions, error) {
 		}
 	}
 	return r, nil
+}
+
+// codes lists the regions' codes in order.
+func (r Regions) codes() []string { return slices.Sorted(maps.Keys(r)) }
+
+// regionFor is the region of a locale such as "en-GB", if it is known, or else
+// the bot's own.
+func (b *Bot) regionFor(locale string) Region {
+	if tag, err := language.Parse(locale); err == nil {
+		if code, confidence := tag.Region(); confidence == language.Exact {
+			if r, ok := b.regions[code.String()]; ok {
+				return r
+			}
+		}
+	}
+	return b.regions[b.region]
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -34,6 +35,7 @@ type Words struct {
 	NotCoveredSubject string `toml:"not_covered_subject"` // %s: the subject
 	AskWhom           string `toml:"ask_whom"`
 	NearestQuote      string `toml:"nearest_quote"`
+	Rests             string `toml:"rests"`
 	AllTopics         string `toml:"all_topics"`
 	EvidenceNone      string `toml:"evidence_none"`
 	ChecklistIntro    string `toml:"checklist_intro"`
@@ -70,7 +72,8 @@ type CrisisWords struct {
 
 // EmergencyWords are the words for someone in danger now.
 type EmergencyWords struct {
-	Call    string `toml:"call"` // %s: the emergency number
+	Call    string `toml:"call"`   // %s: the emergency number
+	Number  string `toml:"number"` // its name
 	Next    string `toml:"next"`
 	Program string `toml:"program"`
 }
@@ -117,6 +120,10 @@ func ParseWords(name, text string) (*Words, error) {
 	var w Words
 	dec := toml.NewDecoder(strings.NewReader(text)).DisallowUnknownFields()
 	if err := dec.Decode(&w); err != nil {
+		var unknown *toml.StrictMissingError
+		if errors.As(err, &unknown) {
+			return nil, fmt.Errorf("read words %s: unknown words:\n%s", name, unknown.String())
+		}
 		return nil, fmt.Errorf("read words %s: %w", name, err)
 	}
 	if strings.TrimSpace(w.Disclaimer) == "" {

@@ -28,7 +28,7 @@ func (s scripted) Reply(ctx context.Context, m bot.Message, c bot.Conversation) 
 
 func newBot(t testing.TB) scripted {
 	t.Helper()
-	b, err := bot.New(bot.Options{})
+	b, err := bot.New(context.Background(), bot.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

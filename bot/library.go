@@ -1,0 +1,53 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"kapbot/kb"
+)
+
+// shelf holds the library that answers come from. Replies hold it for reading
+// while they are made, so a reload waits microseconds for those in hand and
+// then frees the old library; nothing ever searches a closed one.
+type shelf struct {
+	mu  sync.RWMutex
+	lib *kb.Library
+}
+
+// use calls f with the library that is current.
+func (s *shelf) use(f func(lib *kb.Library)) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	f(s.lib)
+}
+
+// swap puts lib in the old library's place and closes the old one.
+func (s *shelf) swap(lib *kb.Library) error {
+	s.mu.Lock()
+	old := s.lib
+	s.lib = lib
+	s.mu.Unlock()
+	if old == nil {
+		return nil
+	}
+	return old.Close()
+}
+
+// Reload reads the documents again and swaps the new library in whole. If one is
+// bad, the old library stays and the error says what to mend.
+func (b *Bot) Reload(ctx context.Context) error {
+	lib, err := kb.Open(ctx, b.source)
+	if err != nil {
+		return fmt.Errorf("reload documents: %w", err)
+	}
+	return b.shelf.swap(lib)
+}
+
+// Close frees the library. No method may be called afterwards.
+func (b *Bot) Close() error {
+	b.shelf.mu.Lock()
+	defer b.shelf.mu.Unlock()
+	return b.shelf.lib.Close()
+}

@@ -1,0 +1,69 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"kapbot/kb"
+)
+
+// crisis answers someone who may be in danger, or who fears for another person:
+// heard first, then whom to reach, then, if there was a question that the
+// document answers, its answer.
+func (t *turn) crisis(ctx context.Context, another bool) draft {
+	w := t.bot.words.Crisis
+	heard, next := w.Self, w.SelfNext
+	if another {
+		heard, next = w.Other, w.OtherNext
+	}
+	d := draft{kind: Crisis, private: !t.message.Direct, alert: !t.message.Direct, blocks: []Block{
+		say(variant(heard, t.talk.Turn)),
+		{Kind: Contacts, Contacts: t.region.Lines},
+		say(fmt.Sprintf(variant(next, t.talk.Turn), t.region.Emergency)),
+		say(w.Program),
+	}}
+	if found := t.decide(ctx); found.kind == Answer && found.certain {
+		a := t.answer(ctx, found.topics[0], found.probability)
+		d.blocks = append(d.blocks, a.blocks...)
+		d.sources, d.related = a.sources, a.related
+	}
+	return d
+}
+
+// emergency answers someone in danger now: the number first.
+func (t *turn) emergency() draft {
+	w := t.bot.words.Emergency
+	number := t.region.Emergency
+	return draft{kind: Emergency, private: !t.message.Direct, alert: !t.message.Direct, blocks: []Block{
+		say(fmt.Sprintf(w.Call, number)),
+		{Kind: Contacts, Contacts: append([]Contact{{Name: w.Number, Tel: number}}, t.region.Lines...)},
+		say(w.Next),
+		say(w.Program),
+	}}
+}
+
+// redirect refuses kindly, says why and whom to ask, and quotes what the document
+// does say that comes nearest: the passage of the given subject.
+func (t *turn) redirect(reason Reason, subject string) draft {
+	d := draft{kind: Redirect, reason: reason, private: !t.message.Direct, rateable: true,
+		blocks: []Block{say(t.bot.words.Redirect[reason])}}
+	s := t.lib.Subject(subject)
+	if s == nil {
+		return d
+	}
+	if nearest := t.lib.Topic(s.See); nearest != nil && s.Passage != "" {
+		d.blocks = append(d.blocks, say(t.bot.words.NearestQuote), Block{Kind: Quote, Spans: []Span{{Text: s.Passage}}})
+		d.sources = []Source{source(nearest)}
+		d.related = choices([]*kb.Topic{nearest})
+	}
+	return d
+}
+
+// variant varies wording by the turn, so that it is not the same each time and
+// yet never left to chance.
+func variant(list []string, turn int) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[turn%len(list)]
+}
