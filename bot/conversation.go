@@ -18,7 +18,8 @@ const (
 type Conversation struct {
 	// Topic is the id of the topic or subject that the last reply was about.
 	Topic string `json:"topic,omitempty"`
-	// Offered holds the ids of the choices of the last "did you mean".
+	// Offered holds the ids of the topics that the last reply offered, so that a
+	// person can answer with a number.
 	Offered []string `json:"offered,omitempty"`
 	// Turn counts the replies given, so that wording can vary without chance.
 	Turn int `json:"turn,omitempty"`
@@ -44,14 +45,10 @@ func (c Conversation) current(now time.Time) Conversation {
 func (c Conversation) after(r Reply, now time.Time) Conversation {
 	c.Turn++
 	c.At = now
-	c.Offered = nil
+	c = c.Offering(r)
 	switch r.Kind() {
 	case Answer, NotCovered:
 		c.Topic = r.Topic()
-	case Clarify:
-		for _, choice := range r.Related() {
-			c.Offered = append(c.Offered, choice.ID)
-		}
 	case Crisis, Emergency:
 		c.CrisisUntil = now.Add(crisisTTL)
 	}
@@ -62,4 +59,17 @@ func (c Conversation) after(r Reply, now time.Time) Conversation {
 func (c Conversation) Equal(d Conversation) bool {
 	return c.Topic == d.Topic && c.Turn == d.Turn && c.At.Equal(d.At) &&
 		c.CrisisUntil.Equal(d.CrisisUntil) && slices.Equal(c.Offered, d.Offered)
+}
+
+// Offering returns the conversation with r's related topics as what was offered
+// last: for a reply, such as a welcome, that was not made by Bot.Reply.
+func (c Conversation) Offering(r Reply) Conversation {
+	c.Offered = nil
+	for _, choice := range r.d.related {
+		c.Offered = append(c.Offered, choice.ID)
+	}
+	if c.At.IsZero() {
+		c.At = time.Now()
+	}
+	return c
 }

@@ -92,6 +92,9 @@ func (r Reply) Blocks() []Block {
 	return slices.Clone(r.d.blocks)
 }
 
+// SourceLabel introduces each of Sources.
+func (r Reply) SourceLabel() string { return r.vocabulary().Source }
+
 // Sources says where the document's words come from.
 func (r Reply) Sources() []Source { return slices.Clone(r.d.sources) }
 
@@ -173,7 +176,7 @@ func (r Reply) Text() string {
 	if len(r.d.sources) > 0 {
 		lines := make([]string, len(r.d.sources))
 		for i, s := range r.d.sources {
-			lines[i] = r.vocabulary().Source + " " + s.Text()
+			lines[i] = r.SourceLabel() + " " + s.Text()
 		}
 		parts = append(parts, strings.Join(lines, "\n"))
 	}
