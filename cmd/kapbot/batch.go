@@ -46,39 +46,24 @@ type job struct {
 func askBatch(ctx context.Context, b *bot.Bot, in io.Reader, out io.Writer) error {
 	workers := runtime.GOMAXPROCS(0)
 	jobs, order := make(chan job), make(chan job, 4*workers)
-	g, ctx := errgroup.WithContext(ctx)
+	g, working := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(jobs)
 		defer close(order)
-		return readJobs(ctx, in, jobs, order)
+		return readJobs(working, in, jobs, order)
 	})
 	for range workers {
 		g.Go(func() error {
 			for j := range jobs {
-				j.done <- j.answer(ctx, b)
+				j.done <- j.answer(working, b)
 			}
 			return nil
 		})
 	}
 	failed := false
-	g.Go(func() error {
-		w := bufio.NewWriter(out)
-		enc := encoder(w)
-		for j := range order {
-			record := <-j.done
-			if _, bad := record.(failedLine); bad {
-				failed = true
-			}
-			if err := enc.Encode(record); err != nil {
-				return fmt.Errorf("write reply: %w", err)
-			}
-			if len(order) == 0 {
-				if err := w.Flush(); err != nil {
-					return fmt.Errorf("write reply: %w", err)
-				}
-			}
-		}
-		return w.Flush()
+	g.Go(func() (err error) {
+		failed, err = writeRecords(working, order, out)
+		return err
 	})
 	if err := g.Wait(); err != nil {
 		return err
@@ -87,6 +72,33 @@ func askBatch(ctx context.Context, b *bot.Bot, in io.Reader, out io.Writer) erro
 		return errReported
 	}
 	return ctx.Err()
+}
+
+// writeRecords writes the records in order and reports whether a line had failed.
+func writeRecords(ctx context.Context, order <-chan job, out io.Writer) (failed bool, err error) {
+	w := bufio.NewWriter(out)
+	enc := encoder(w)
+	for j := range order {
+		var record any
+		select {
+		case record = <-j.done:
+		case <-ctx.Done():
+			return failed, ctx.Err()
+		}
+		if _, bad := record.(failedLine); bad {
+			failed = true
+		}
+		if err := enc.Encode(record); err != nil {
+			return failed, fmt.Errorf("write reply: %w", err)
+		}
+		if len(order) > 0 {
+			continue
+		}
+		if err := w.Flush(); err != nil {
+			return failed, fmt.Errorf("write reply: %w", err)
+		}
+	}
+	return failed, w.Flush()
 }
 
 // readJobs sends each line that is not blank to the workers, and in its order to
