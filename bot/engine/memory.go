@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -165,8 +164,10 @@ func (s *Memory) Finish(ctx context.Context, t Ticket, r Record) error {
 	}
 	c.done, c.until, c.forget = true, time.Time{}, now.Add(Remember)
 	s.claims[t.Event] = c
-	s.keep(t.Conversation, r, now)
-	s.free(t)
+	if s.conversations[t.Conversation].busy == t.Event {
+		s.keep(t.Conversation, r, now)
+		s.free(t)
+	}
 	if r.Tally != nil {
 		s.count(*r.Tally)
 	}
@@ -319,22 +320,8 @@ func (s *Memory) Report(ctx context.Context, since, until time.Time) (Report, er
 			r.Unanswered = append(r.Unanswered, w)
 		}
 	}
-	r.sort()
+	r.Sort()
 	return r, nil
-}
-
-func (r *Report) sort() {
-	slices.SortFunc(r.Counts, func(a, b Count) int {
-		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Adapter, b.Adapter),
-			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Topic, b.Topic))
-	})
-	slices.SortFunc(r.Ratings, func(a, b RatingCount) int {
-		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Topic, b.Topic),
-			cmp.Compare(a.Reason, b.Reason), cmp.Compare(b.N, a.N))
-	})
-	slices.SortFunc(r.Unanswered, func(a, b Wording) int {
-		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Text, b.Text))
-	})
 }
 
 // Prune implements Store.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"kapbot/bot"
@@ -36,4 +38,19 @@ type Wording struct {
 	Text string    `json:"text"`
 	N    int64     `json:"n"`
 	Last time.Time `json:"last"` // the hour in which it was last asked
+}
+
+// Sort puts a report in the order that Report promises, bytewise.
+func (r *Report) Sort() {
+	slices.SortFunc(r.Counts, func(a, b Count) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Adapter, b.Adapter),
+			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Topic, b.Topic))
+	})
+	slices.SortFunc(r.Ratings, func(a, b RatingCount) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Topic, b.Topic),
+			cmp.Compare(a.Reason, b.Reason), cmp.Compare(b.N, a.N))
+	})
+	slices.SortFunc(r.Unanswered, func(a, b Wording) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Text, b.Text))
+	})
 }

@@ -62,8 +62,8 @@ type Claims interface {
 	// event can be claimed at once. Releasing what is no longer held does nothing.
 	Release(ctx context.Context, t Ticket) error
 
-	// Finish marks the event done for Remember, keeps the conversation and
-	// counts the reply. It fails with ErrFenced if someone else has claimed the event. To
+	// Finish marks the event done for Remember, keeps the conversation (unless another
+	// event has claimed that meanwhile) and counts the reply. It fails with ErrFenced if someone else has claimed the event. To
 	// finish again with the same ticket does nothing and succeeds, so that it may be
 	// repeated after an error.
 	Finish(ctx context.Context, t Ticket, r Record) error
