@@ -115,7 +115,7 @@ func leaseName(shard, shards int) string { return fmt.Sprintf("discord/shard/%d/
 // runShard waits for the shard's lease and connects for as long as it holds.
 func (c *Client) runShard(ctx context.Context, shard int) error {
 	for {
-		s := &session{}
+		s := newSession()
 		lease, release, err := c.acquire(ctx, shard, s)
 		if err != nil {
 			return nil // ctx ended
@@ -204,7 +204,15 @@ func (c *Client) hold(ctx context.Context, shard int, s *session, lease engine.L
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for sleep(holding, c.o.Lease/3) == nil {
+		for {
+			select {
+			case <-time.After(c.o.Lease / 3):
+			case <-s.begun:
+				c.save(holding, shard, s)
+				continue
+			case <-holding.Done():
+				return
+			}
 			if _, err := c.lease(holding, leaseName(shard, c.info.Shards), c.o.Owner, c.o.Lease); errors.Is(err, engine.ErrHeld) {
 				lost(errLeaseLost)
 				return

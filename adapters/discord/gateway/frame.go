@@ -94,7 +94,9 @@ var advice = map[int]string{
 	4014: "an intent was asked for that is not switched on; in the developer portal, page Bot, switch on Message Content Intent, or set message_content to false",
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("gateway closed with %d: %s", e.Code, advice[e.Code]) }
+func (e *Error) Error() string {
+	return fmt.Sprintf("gateway closed with %d: %s", e.Code, advice[e.Code])
+}
 
 // Refused is true: connecting again cannot help.
 func (e *Error) Refused() bool { return true }

@@ -19,7 +19,10 @@ type session struct {
 	now     state
 	held    map[int64]int // events taken and not yet done, by sequence number
 	changed bool
+	begun   chan struct{} // told when a session has begun and is worth keeping at once
 }
+
+func newSession() *session { return &session{begun: make(chan struct{}, 1)} }
 
 // resume is where this process goes on: what it has taken it will finish.
 func (s *session) resume() state {
@@ -34,6 +37,10 @@ func (s *session) begin(r ready) {
 	defer s.mu.Unlock()
 	s.now = state{ID: r.SessionID, URL: r.ResumeURL, Shards: s.now.Shards}
 	s.held, s.changed = nil, true
+	select {
+	case s.begun <- struct{}{}:
+	default:
+	}
 }
 
 // forget drops the session: the next connection identifies.
