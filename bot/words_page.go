@@ -13,13 +13,12 @@ type PageWords struct {
 	YouAsked    string `toml:"you_asked"`
 	AlreadyRead string `toml:"already_read"`
 	Placeholder string `toml:"placeholder"`
-	Hint        string `toml:"hint"`
-	StartAgain  string `toml:"start_again"`
 	HelpNow     string `toml:"help_now"`
 	Call        string `toml:"call"` // %s: a number
 	Text        string `toml:"text"` // %s: a number
 	Visit       string `toml:"visit"`
 	Privacy     string `toml:"privacy"`
+	PrivacyKept string `toml:"privacy_kept"`
 	OwnPage     string `toml:"own_page"`
 	AskMore     string `toml:"ask_more"`
 	Thinking    string `toml:"thinking"`

@@ -43,17 +43,21 @@ func (s *Server) after(st state, reply bot.Reply, c bot.Conversation) state {
 	return st
 }
 
-// pick answers with a topic that a person chose by its button.
-func (s *Server) pick(id string, st state) (bot.Reply, state, bool) {
-	reply, ok := s.bot.Show(id)
-	if !ok {
-		return reply, st, false
+// pick answers with a topic that a person chose by its button. To the bot it
+// is the first of one choice offered, so that the conversation goes on from it.
+func (s *Server) pick(r *http.Request, id string, st state) (bot.Reply, state) {
+	st.Conversation.Offered, st.Conversation.At = []string{id}, s.o.Now()
+	return s.ask(r, "1", locale(r), st, false)
+}
+
+// question is the heading of a topic, and whether there is one with that id.
+func (s *Server) question(id string) (string, bool) {
+	for _, t := range s.bot.Topics() {
+		if t.ID == id {
+			return t.Question, true
+		}
 	}
-	st.Conversation.Topic, st.Conversation.Offered = id, nil
-	st.Conversation.At = s.o.Now()
-	st.Conversation.Turn++
-	st.see(id)
-	return reply, st, true
+	return "", false
 }
 
 // limited counts the request against its address.

@@ -8,7 +8,9 @@ import (
 )
 
 func (s *Server) getHome(w http.ResponseWriter, r *http.Request) {
-	s.drawChat(w, r, http.StatusOK, state{}, turnView{Reply: s.viewReply(s.bot.Welcome(), 2)})
+	welcome := s.viewReply(s.bot.Welcome(), 2)
+	welcome.Related = nil // the page offers the topics itself
+	s.drawChat(w, r, http.StatusOK, state{}, turnView{Reply: welcome})
 }
 
 // getAsk is where someone lands who reloads after a question.
@@ -32,11 +34,11 @@ func (s *Server) postAsk(w http.ResponseWriter, r *http.Request) {
 	var reply bot.Reply
 	if id := r.PostForm.Get("topic"); id != "" && !limited {
 		var ok bool
-		if reply, st, ok = s.pick(id, st); !ok {
+		if turn.Asked, ok = s.question(id); !ok {
 			s.refuse(w, r, problemNotFound)
 			return
 		}
-		turn.Asked = reply.Heading()
+		reply, st = s.pick(r, id, st)
 	} else {
 		turn.Asked = strings.TrimSpace(r.PostForm.Get("q"))
 		reply, st = s.ask(r, turn.Asked, locale(r), st, limited)
@@ -58,12 +60,12 @@ func (s *Server) drawChat(w http.ResponseWriter, r *http.Request, status int, st
 	v := s.view(r, "chat", "")
 	v.Canonical = s.address(r) + "/"
 	v.Token = s.tokens.sealState(st, s.o.Now(), s.o.Times.Token)
-	v.Turns = []turnView{turn}
+	v.Turns, v.Begun = []turnView{turn}, r.Method == http.MethodPost
 	if wantsFragment(r) {
 		s.draw(w, r, status, "chat", "fragment", v)
 		return
 	}
-	v.Seen = s.seen(st, string(turn.Reply.OwnPage))
-	v.Urgent = s.standing(st, turn.Reply.Kind)
+	v.Seen = s.seen(st, turn.Reply.OwnPage)
+	v.Urgent = s.standing(r, st, turn.Reply.Kind)
 	s.draw(w, r, status, "chat", "layout.html", v)
 }

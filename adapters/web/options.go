@@ -30,6 +30,7 @@ type Bot interface {
 	SlowDown() bot.Reply
 	Failure() bot.Reply
 	Rated() bot.Reply
+	Standing(k bot.Kind, locale string) bot.Reply
 }
 
 // Asker answers one message. It adds to a Bot what a service needs: counting, a
@@ -67,10 +68,16 @@ type Options struct {
 	// a random one, so that a restart begins conversations anew.
 	Key []byte
 
+	// KeepsUnanswered says that redacted wordings of questions that no document
+	// covers are kept. The page says so.
+	KeepsUnanswered bool
+
 	TLS    TLS
 	Limits Limits
 	Times  Times
 
+	// Ready is told the address once the page can be reached.
+	Ready func(address string)
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
 	// Log hears of requests (route, status, time) and faults. Default: nothing.
@@ -145,6 +152,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	o.Limits = o.Limits.withDefaults()
 	o.Times = o.Times.withDefaults()
+	if o.Ready == nil {
+		o.Ready = func(string) {}
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -49,6 +49,8 @@ type pageView struct {
 	// Status is the sentence of an error page.
 	Status string
 
+	// Begun says that a question was asked: topics to start from are not shown.
+	Begun    bool
 	Turns    []turnView
 	Seen     []bot.Topic
 	Topics   []bot.Topic
@@ -59,6 +61,7 @@ type pageView struct {
 	Max      int
 	Failure  replyView // what the script shows when the network fails
 	Revision string
+	Privacy  string
 }
 
 // navView is an entry of the navigation.
@@ -111,10 +114,14 @@ func (s *Server) draw(w http.ResponseWriter, r *http.Request, status int, page, 
 
 // view begins the page that r asks for.
 func (s *Server) view(r *http.Request, nav, title string) pageView {
+	privacy := s.bot.Words().Page.Privacy
+	if s.o.KeepsUnanswered {
+		privacy = s.bot.Words().Page.PrivacyKept
+	}
 	return pageView{
 		Words: s.bot.Words(), Nav: nav, Title: title, Topics: s.bot.Topics(),
 		Canonical: s.address(r) + r.URL.EscapedPath(), Max: maxQuestion,
-		Failure: s.viewReply(s.bot.Failure(), 3), Revision: s.bot.Revision(),
+		Failure: s.viewReply(s.bot.Failure(), 3), Revision: s.bot.Revision(), Privacy: privacy,
 	}
 }
 

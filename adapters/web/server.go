@@ -98,6 +98,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		ErrorLog:          faultLog(s.o.Log),
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
+	s.o.Ready(ln.Addr().String())
 	ln = newListener(ln, s.o.Limits, s.o.Proxies)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {

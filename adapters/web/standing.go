@@ -1,13 +1,18 @@
 package web
 
-import "kapbot/bot"
+import (
+	"net/http"
+
+	"kapbot/bot"
+)
 
 // standing is the help that stays on top of the page after an urgent reply, or
 // nil: for an hour, whatever is asked next. The urgent reply itself shows it
 // already.
-func (s *Server) standing(st state, now bot.Kind) *replyView {
+func (s *Server) standing(r *http.Request, st state, now bot.Kind) *replyView {
 	if st.Urgent == "" || now.Urgent() {
 		return nil
 	}
-	return nil
+	v := s.viewReply(s.bot.Standing(st.Urgent, locale(r)), 2)
+	return &v
 }

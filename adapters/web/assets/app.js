@@ -68,6 +68,7 @@ function converse() {
     keepHelp();
     const turn = part.querySelector('.turn');
     turn.classList.add('new');
+    document.getElementById('start').hidden = true;
     log.append(part);
     turn.scrollIntoView({ block: 'start', behavior: calm.matches ? 'auto' : 'smooth' });
     if (!typed) turn.focus({ preventScroll: true });
