@@ -16,7 +16,6 @@ type Bot struct {
 	words   *Words
 	regions Regions
 	region  string
-	source  kb.Options
 	shelf   shelf
 }
 
@@ -41,18 +40,19 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 		return nil, err
 	}
 	maps.Copy(regions, o.Regions)
-	b := &Bot{words: English(), regions: regions, region: strings.ToUpper(o.Region), source: kb.Options{Documents: o.Documents}}
+	b := &Bot{words: English(), regions: regions, region: strings.ToUpper(o.Region)}
 	if b.region == "" {
 		b.region = defaultRegion
 	}
 	if _, ok := regions[b.region]; !ok {
 		return nil, fmt.Errorf("there is no region %q; use one of %s", o.Region, strings.Join(regions.codes(), ", "))
 	}
-	lib, err := kb.Open(ctx, b.source)
+	source := kb.Options{Documents: o.Documents}
+	lib, err := kb.Open(ctx, source)
 	if err != nil {
 		return nil, fmt.Errorf("open documents: %w", err)
 	}
-	b.shelf.lib = lib
+	b.shelf.lib, b.shelf.source = lib, source
 	return b, nil
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -29,8 +30,8 @@ func keys(c *Config, dir string, lookup func(string) (string, bool)) []key {
 	}
 	return []key{
 		{"documents", list{&c.Documents, []rule{filled}}, true},
-		{"region", text{&c.Region, nil}, true},
-		{"regions", text{&c.Regions, nil}, true},
+		{"region", text{&c.Region, nil}, false},
+		{"regions", text{&c.Regions, nil}, false},
 		{"store", place{hidden(&c.Store, store)}, false},
 		{"secret", hidden(&c.Secret, long), false},
 		{"keep_unanswered", yesno{&c.KeepUnanswered}, false},
@@ -109,6 +110,24 @@ func NeedRestart(old, fresh Config) []string {
 		}
 	}
 	return names
+}
+
+// Secrets lists the values that must never be shown.
+func (c Config) Secrets() []string {
+	none := func(string) (string, bool) { return "", false }
+	var values []string
+	for _, k := range keys(&c, "", none) {
+		switch v := k.value.(type) {
+		case secret:
+			values = append(values, v.field.value)
+		case place:
+			if u, err := url.Parse(v.field.value); err == nil {
+				password, _ := u.User.Password()
+				values = append(values, password)
+			}
+		}
+	}
+	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
 }
 
 // same compares two values of one key; secrets by what they hide.
