@@ -110,10 +110,11 @@ func (c *claim) check() error {
 }
 
 // finish marks the event done. The reply is posted by now: what cannot be written
-// is written when the store is back.
-func (c *claim) finish(r Record) {
+// is written when the store is back. It reports whether it came too late, and someone
+// else had taken over.
+func (c *claim) finish(r Record) (late bool) {
 	c.end()
-	c.store.finish(c.ticket, c.local, r)
+	return errors.Is(c.store.finish(c.ticket, c.local, r), ErrFenced)
 }
 
 // release lets the next copy of the event try.

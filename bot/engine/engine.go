@@ -139,9 +139,9 @@ func (e *Engine) Rate(ctx context.Context, adapter, person, answer string, r Rat
 	if r.At.IsZero() {
 		r.At = time.Now()
 	}
-	ctx, cancel := context.WithTimeout(ctx, e.o.StoreTimeout)
-	defer cancel()
-	if err := e.store.Rate(ctx, KeyOf(e.o.Secret, "rating", adapter, person, answer), r); err != nil {
+	key := KeyOf(e.o.Secret, "rating", adapter, person, answer)
+	err := e.store.try(ctx, "rate", func(ctx context.Context) error { return e.store.Rate(ctx, key, r) })
+	if err != nil {
 		return fmt.Errorf("keep rating: %w", err)
 	}
 	return nil

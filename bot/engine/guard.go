@@ -111,8 +111,9 @@ func (g *guard) renew(ctx context.Context, t Ticket) error {
 	return nil
 }
 
-// finish finishes in the store, or remembers to.
-func (g *guard) finish(t Ticket, local bool, r Record) {
+// finish finishes in the store, or remembers to. It returns ErrFenced if someone else has
+// taken over.
+func (g *guard) finish(t Ticket, local bool, r Record) error {
 	g.memory.remember(t.Conversation, r)
 	err := errors.New("claimed in memory")
 	if local {
@@ -121,16 +122,17 @@ func (g *guard) finish(t Ticket, local bool, r Record) {
 		err = g.try(context.Background(), "finish", func(ctx context.Context) error { return g.Store.Finish(ctx, t, r) })
 	}
 	if ours(err) {
-		return
+		return err
 	}
 	g.memory.done(t.Event)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.pending) == maxPending {
 		g.lost++
-		return
+	} else {
+		g.pending = append(g.pending, finished{t, local, r})
 	}
-	g.pending = append(g.pending, finished{t, local, r})
+	return nil
 }
 
 // release gives a claim up. If that fails it runs out by itself.

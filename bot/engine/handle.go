@@ -66,7 +66,7 @@ func (e *Engine) attempt(ctx context.Context, t *task) (Handled, error) {
 		return h, fmt.Errorf("deliver: %w", err)
 	}
 	h.Outcome = Answered
-	c.finish(e.record(t, r, conversation))
+	h.Late = c.finish(e.record(t, r, conversation))
 	return h, nil
 }
 

@@ -33,6 +33,9 @@ type Handled struct {
 	Waited, Took time.Duration
 	// TakenOver says that an earlier owner did not finish it.
 	TakenOver bool
+	// Late says that the reply was posted, and that another owner had taken over in
+	// that very moment: the platform may show it twice.
+	Late bool
 }
 
 // Unobserved ignores everything. Embed it to watch only some of an Observer's events.

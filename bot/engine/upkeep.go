@@ -22,8 +22,19 @@ func (e *Engine) upkeep() {
 		case <-probe.C:
 			e.store.probe(e.ctx)
 		case <-prune.C:
-			_ = e.store.memory.Prune(e.ctx)
-			_ = e.store.try(e.ctx, "prune", func(ctx context.Context) error { return e.store.Prune(ctx) })
+			e.prune()
 		}
 	}
+}
+
+// prune removes what has run out. One replica does it for all: pruning side by side, they
+// would only be in each other's way.
+func (e *Engine) prune() {
+	_ = e.store.memory.Prune(e.ctx) // fails only when it is closed, and nobody closes it
+	_ = e.store.try(e.ctx, "prune", func(ctx context.Context) error {
+		if _, err := e.store.Lease(ctx, "engine/prune", e.o.Owner, pruneEvery); err != nil {
+			return err
+		}
+		return e.store.Prune(ctx)
+	})
 }

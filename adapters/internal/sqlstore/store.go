@@ -101,7 +101,7 @@ func (s *Store) tx(ctx context.Context, step string, f func(tx) error) error {
 	var err error
 	for range tries {
 		err = s.once(ctx, f)
-		if err == nil || s.dialect.Retry == nil || !s.dialect.Retry(err) || ctx.Err() != nil {
+		if err == nil || !s.again(err) || ctx.Err() != nil {
 			break
 		}
 	}
@@ -111,10 +111,22 @@ func (s *Store) tx(ctx context.Context, step string, f func(tx) error) error {
 	return fmt.Errorf("%s: %w", step, err)
 }
 
+// beginError is a failure before anything was asked of the database: a connection
+// that broke while nobody used it.
+type beginError struct{ error }
+
+func (e beginError) Unwrap() error { return e.error }
+
+// again reports whether it is safe and promising to try once more.
+func (s *Store) again(err error) bool {
+	var begin beginError
+	return errors.As(err, &begin) || s.dialect.Retry != nil && s.dialect.Retry(err)
+}
+
 func (s *Store) once(ctx context.Context, f func(tx) error) error {
 	t, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return beginError{err}
 	}
 	defer t.Rollback() // does nothing after Commit
 	if err := f(tx{t, ctx, strings.NewReplacer("{now}", s.dialect.Now)}); err != nil {

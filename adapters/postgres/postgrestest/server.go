@@ -46,7 +46,7 @@ func Start(t testing.TB) *Server {
 	}
 	dir := shortTempDir(t)
 	s := &Server{dir: dir, data: filepath.Join(dir, "data"), postgres: filepath.Join(filepath.Dir(initdb), "postgres")}
-	out, err := command(initdb, "-D", s.data, "-U", "kapbot", "-A", "trust", "-N").CombinedOutput()
+	out, err := command(initdb, "-D", s.data, "-U", "kapbot", "-A", "trust", "-E", "UTF8", "--locale=C", "-N").CombinedOutput()
 	if err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
@@ -58,7 +58,8 @@ func Start(t testing.TB) *Server {
 // Run starts the server again after Stop, and waits until it takes connections.
 func (s *Server) Run(t testing.TB) {
 	t.Helper()
-	s.cmd = command(s.postgres, "-D", s.data, "-k", s.dir, "-c", "listen_addresses=")
+	s.cmd = command(s.postgres, "-D", s.data, "-k", s.dir, "-c", "listen_addresses=",
+		"-c", "fsync=off") // which matters only when the power fails
 	stderr, err := s.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
