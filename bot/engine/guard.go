@@ -13,7 +13,8 @@ import (
 // used at once, so that nobody waits for a timeout, until a probe succeeds.
 type guard struct {
 	Store
-	memory *Memory // claims and conversations while the store is away
+	memory *Memory // claims while the store is away
+	recent *recent
 	o      Options
 
 	mu      sync.Mutex
@@ -35,7 +36,7 @@ type finished struct {
 const maxPending = 10_000
 
 func newGuard(s Store, o Options) *guard {
-	return &guard{Store: s, memory: NewMemory(), o: o}
+	return &guard{Store: s, memory: NewMemory(), recent: newRecent(), o: o}
 }
 
 // ours reports whether err is an answer of the store, and not a failure of it.
@@ -81,7 +82,7 @@ func (g *guard) health() error {
 
 // claim claims in the store, or in memory while the store is away.
 func (g *guard) claim(ctx context.Context, event, talk Key) (t Ticket, local bool, err error) {
-	if g.memory.knows(event) {
+	if g.recent.handled(event) {
 		return Ticket{}, false, ErrDone
 	}
 	err = g.try(ctx, "claim", func(ctx context.Context) (err error) {
@@ -92,6 +93,7 @@ func (g *guard) claim(ctx context.Context, event, talk Key) (t Ticket, local boo
 		return t, false, err
 	}
 	t, err = g.memory.Claim(ctx, event, talk, g.o.Owner, g.o.Deadline)
+	t.State = g.recent.state(talk)
 	return t, true, err
 }
 
@@ -114,17 +116,16 @@ func (g *guard) renew(ctx context.Context, t Ticket) error {
 // finish finishes in the store, or remembers to. It returns ErrFenced if someone else has
 // taken over.
 func (g *guard) finish(t Ticket, local bool, r Record) error {
-	g.memory.remember(t.Conversation, r)
+	g.recent.add(t, r)
 	err := errors.New("claimed in memory")
 	if local {
-		_ = g.memory.Finish(context.Background(), t, Record{State: r.State, Keep: r.Keep})
+		_ = g.memory.Finish(context.Background(), t, Record{}) // frees the conversation
 	} else {
 		err = g.try(context.Background(), "finish", func(ctx context.Context) error { return g.Store.Finish(ctx, t, r) })
 	}
 	if ours(err) {
 		return err
 	}
-	g.memory.done(t.Event)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.pending) == maxPending {

@@ -356,25 +356,3 @@ func (s *Memory) Close() error {
 	s.closed = true
 	return nil
 }
-
-// knows reports whether an event is finished here.
-func (s *Memory) knows(event Key) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.claims[event]
-	return c.done && c.forget.After(time.Now())
-}
-
-// done marks an event finished that was claimed elsewhere.
-func (s *Memory) done(event Key) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.claims[event] = memoryClaim{done: true, forget: time.Now().Add(Remember)}
-}
-
-// remember keeps a conversation that is kept elsewhere too.
-func (s *Memory) remember(conversation Key, r Record) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.keep(conversation, r, time.Now())
-}
