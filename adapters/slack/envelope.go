@@ -24,23 +24,33 @@ type envelope struct {
 // is done, or shortly before Slack's patience ends, while the work goes on. A
 // ticket that is refused makes Slack send the envelope again.
 type ticket struct {
-	once   sync.Once
-	timer  *time.Timer
 	settle func(ok bool, payload any)
+
+	mu    sync.Mutex
+	given bool
+	timer *time.Timer
 }
 
 // newTicket acknowledges by itself after patience.
 func newTicket(patience time.Duration, settle func(ok bool, payload any)) *ticket {
 	t := &ticket{settle: settle}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.timer = time.AfterFunc(patience, func() { t.give(true, nil) })
 	return t
 }
 
-func (t *ticket) give(ok bool, payload any) {
-	t.once.Do(func() {
-		t.timer.Stop()
+// give settles the ticket and reports whether it was still open.
+func (t *ticket) give(ok bool, payload any) bool {
+	t.mu.Lock()
+	first := !t.given
+	t.given = true
+	t.timer.Stop()
+	t.mu.Unlock()
+	if first {
 		t.settle(ok, payload)
-	})
+	}
+	return first
 }
 
 // ack tells Slack that the envelope was handled.
@@ -49,5 +59,6 @@ func (t *ticket) ack() { t.give(true, nil) }
 // answer acknowledges and sends a payload along, which Slack shows at once.
 func (t *ticket) answer(payload any) { t.give(true, payload) }
 
-// refuse leaves the envelope to Slack, which sends it again.
-func (t *ticket) refuse() { t.give(false, nil) }
+// refuse leaves the envelope to Slack, which sends it again. It reports false if
+// Slack was already told that the envelope arrived.
+func (t *ticket) refuse() bool { return t.give(false, nil) }
