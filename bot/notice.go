@@ -33,6 +33,9 @@ func (b *Bot) NotYours() Reply { return b.notice(Notice, b.words.NotYours) }
 // Saved says that settings were saved.
 func (b *Bot) Saved() Reply { return b.notice(Notice, b.words.Saved) }
 
+// Sent says that a reply was sent in a direct message.
+func (b *Bot) Sent() Reply { return b.notice(Notice, b.words.Sent) }
+
 // NoMatch says that nothing fits what was typed so far.
 func (b *Bot) NoMatch() Reply { return b.notice(Notice, b.words.NoMatch) }
 

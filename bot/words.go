@@ -50,6 +50,7 @@ type Words struct {
 	Deleted  string `toml:"deleted"`
 	NotYours string `toml:"not_yours"`
 	Saved    string `toml:"saved"`
+	Sent     string `toml:"sent"`
 	NoMatch  string `toml:"no_match"`
 	Forget   string `toml:"forget"`
 
@@ -81,6 +82,7 @@ type EmergencyWords struct {
 // Labels are the short words on buttons and headings of a platform's own idiom.
 // They are never sent alone: they sit beside a Reply.
 type Labels struct {
+	Title       string            `toml:"title"` // the bot's name, at most 24 characters
 	Helpful     string            `toml:"helpful"`
 	NotHelpful  string            `toml:"not_helpful"`
 	Share       string            `toml:"share"`

@@ -57,6 +57,7 @@ type picture struct {
 	asker     string // who may delete it; "" for nobody, as in an ephemeral message
 	shareable bool   // only its asker sees it, and others could
 	press     string // what a topic's button does
+	ticks     bool   // the items of a checklist can be ticked here
 }
 
 // arrange draws a reply with the buttons of its surface.
@@ -66,8 +67,11 @@ func arrange(r bot.Reply, l bot.Labels, p picture) *drawing {
 		p.press = pressPick
 	}
 	d.add(topics(r.RelatedLabel(), p.press, r.Related())...)
-	if hasChecklist(r) {
+	switch {
+	case p.ticks:
 		d.add(checkboxes(r, nil)...)
+	case hasChecklist(r):
+		d.add(slack.NewActionBlock("to-checklist", button(pressChecklist, "all", l.Checklist)))
 	}
 	d.add(feedback(r, l)...)
 	var row []slack.BlockElement

@@ -14,7 +14,7 @@ import (
 // in the checkboxes, nowhere else.
 
 func hasChecklist(r bot.Reply) bool {
-	return r.Kind() != bot.Answer && slices.ContainsFunc(r.Blocks(), func(b bot.Block) bool { return b.Kind == bot.Checklist })
+	return slices.ContainsFunc(r.Blocks(), func(b bot.Block) bool { return b.Kind == bot.Checklist })
 }
 
 // items are the texts of a reply's checklist, in order.

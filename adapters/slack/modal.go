@@ -117,7 +117,7 @@ func (a *Adapter) peek(ctx context.Context, w *workspace, p interaction, act act
 	default:
 		r, _ = a.o.Bot.Show(act.Value)
 	}
-	view := a.modal(title, arrange(r, labels, picture{press: pressPeek}))
+	view := a.modal(title, arrange(r, labels, picture{press: pressPeek, ticks: press == pressChecklist}))
 	var err error
 	if p.View.Type == "modal" {
 		_, err = w.api.UpdateViewContext(ctx, view, "", "", p.View.ID)

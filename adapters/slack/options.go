@@ -42,6 +42,10 @@ type Options struct {
 	APIURL        string // default https://slack.com/api/
 	Install       *Install
 
+	// AppID and ConfigToken (an app configuration token) let Check see which events
+	// the app subscribes to; nothing else uses them.
+	AppID, ConfigToken string
+
 	// AutoAnswer holds ids of channels in which a question is answered without a
 	// mention, when the bot is certain.
 	AutoAnswer []string
@@ -129,6 +133,7 @@ func (o Options) validate() error {
 	if u, err := url.Parse(o.APIURL); err != nil || u.Host == "" {
 		errs = append(errs, errors.New("slack: api_url is not an address like https://slack.com/api/"))
 	}
+	errs = append(errs, o.Install.validate())
 	return errors.Join(errs...)
 }
 

@@ -89,7 +89,7 @@ const lanesPerWorkspace = 512
 // Run serves Slack until ctx ends. It returns an error if the tokens are refused
 // or the listener cannot be opened, and nil when ctx ended.
 func (a *Adapter) Run(ctx context.Context) error {
-	defer a.jobs.Wait()
+	defer func() { a.lanes.work.Wait(); a.jobs.Wait() }()
 	if err := a.workspaces.open(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil
@@ -165,8 +165,10 @@ func (a *Adapter) job(ctx context.Context, w *workspace, t *ticket, f func(ctx c
 		defer cancel()
 		if err := f(ctx); err != nil {
 			a.o.Log.Warn("slack job failed", "cause", cause(err))
-			t.refuse()
-			return
+			if !permanent(err) {
+				t.refuse()
+				return
+			}
 		}
 		t.ack()
 	})

@@ -26,6 +26,8 @@ const jobsPerWorkspace = 32
 type workspaces struct {
 	o Options
 
+	renewing sync.Mutex // held while a rotated token is renewed
+
 	mu    sync.Mutex
 	only  *workspace            // with a bot token there is one
 	known map[string]*workspace // by id, with Install

@@ -187,10 +187,76 @@ func (c *checker) block(where string, b block) {
 			return
 		}
 		c.element(where+".element", *b.Element)
+	case "rich_text":
+		c.richText(where, b.Elements)
 	case "divider":
 	default:
 		c.add("%s: a block type that the fake does not know", where)
 	}
+}
+
+// richText checks a rich text block: what it is made of, and that it is no longer
+// than a section. Slack names no limit for it.
+func (c *checker) richText(where string, data json.RawMessage) {
+	var parts []struct {
+		Type     string          `json:"type"`
+		Style    json.RawMessage `json:"style"`
+		Elements json.RawMessage `json:"elements"`
+	}
+	if err := json.Unmarshal(data, &parts); err != nil || len(parts) == 0 {
+		c.add("%s: no elements", where)
+		return
+	}
+	total := 0
+	for i, p := range parts {
+		where := fmt.Sprintf("%s.elements[%d] %s", where, i, p.Type)
+		switch p.Type {
+		case "rich_text_section", "rich_text_quote", "rich_text_preformatted":
+			total += c.richElements(where, p.Elements)
+		case "rich_text_list":
+			var items []struct {
+				Type     string          `json:"type"`
+				Elements json.RawMessage `json:"elements"`
+			}
+			if err := json.Unmarshal(p.Elements, &items); err != nil || len(items) == 0 {
+				c.add("%s: no items", where)
+			}
+			for _, item := range items {
+				if item.Type != "rich_text_section" {
+					c.add("%s: an item is a %s", where, item.Type)
+				}
+				total += c.richElements(where, item.Elements)
+			}
+		default:
+			c.add("%s: an element type that the fake does not know", where)
+		}
+	}
+	if total > MaxSection {
+		c.add("%s: %d characters, limit %d", where, total, MaxSection)
+	}
+}
+
+func (c *checker) richElements(where string, data json.RawMessage) int {
+	var list []struct {
+		Type, Text, URL string
+		UserID          string `json:"user_id"`
+		ChannelID       string `json:"channel_id"`
+	}
+	if err := json.Unmarshal(data, &list); err != nil || len(list) == 0 {
+		c.add("%s: no elements", where)
+	}
+	n := 0
+	for _, e := range list {
+		switch {
+		case e.Type == "text" && e.Text == "", e.Type == "link" && e.URL == "", e.Type == "user" && e.UserID == "", e.Type == "channel" && e.ChannelID == "":
+			c.add("%s: an empty %s", where, e.Type)
+		case e.Type == "text", e.Type == "link", e.Type == "user", e.Type == "channel":
+		default:
+			c.add("%s: an element %q that the fake does not know", where, e.Type)
+		}
+		n += Length(e.Text)
+	}
+	return n
 }
 
 func (c *checker) contextElements(where string, data json.RawMessage) {

@@ -82,7 +82,7 @@ func readCall(r *http.Request) (Call, error) {
 	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(body, &fields); err != nil {
+		if err := json.Unmarshal(body, &fields); err != nil && len(body) > 0 {
 			return Call{}, err
 		}
 		for k, v := range fields {
