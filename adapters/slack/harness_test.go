@@ -3,7 +3,9 @@ package slack_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +19,18 @@ import (
 	"kapbot/bot/engine"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if b, err := theBot(); err == nil {
+		_ = b.Close()
+	}
+	// bleve keeps its analysis workers for the life of the process.
+	if err := goleak.Find(goleak.IgnoreAnyFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker")); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
 
 // soon is how long a test waits for what should happen at once. It is a bound on
 // a hang, not a measure.
@@ -134,7 +147,9 @@ func startOn(t *testing.T, fake *slackfake.Server, eo engine.Options, change fun
 		}
 	})
 	if o.Mode != slack.HTTP {
-		w.eventually("sockets open", func() bool { return w.adapter.Connected() == max(1, o.Connections) || o.Connections == 0 && w.adapter.Connected() == 2 })
+		w.eventually("sockets open", func() bool {
+			return w.adapter.Connected() == max(1, o.Connections) || o.Connections == 0 && w.adapter.Connected() == 2
+		})
 	}
 	return w
 }

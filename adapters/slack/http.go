@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/slack-go/slack"
 )
 
@@ -59,7 +58,7 @@ func (a *Adapter) serve(ctx context.Context, l net.Listener) error {
 // request starts outlives it; ctx is where it belongs.
 func (a *Adapter) Handler(ctx context.Context) http.Handler {
 	mux := http.NewServeMux()
-	d := &deliveries{a: a, ctx: ctx, seen: expirable.NewLRU[string, struct{}](8192, nil, 2*freshness)}
+	d := &deliveries{a: a, ctx: ctx, seen: newRecent[string, struct{}](8192, 2*freshness)}
 	if a.o.SigningSecret != "" {
 		mux.Handle("POST /", d)
 	}
@@ -77,7 +76,7 @@ const freshness = 5 * time.Minute
 type deliveries struct {
 	a    *Adapter
 	ctx  context.Context
-	seen *expirable.LRU[string, struct{}] // signatures of requests that were taken
+	seen *recent[string, struct{}] // signatures of requests that were taken
 }
 
 func (d *deliveries) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -92,7 +91,7 @@ func (d *deliveries) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	signature := r.Header.Get("X-Slack-Signature")
-	if _, again := d.seen.Get(signature); again {
+	if _, again := d.seen.get(signature); again {
 		// Slack signs each attempt anew, so this is somebody else's copy.
 		d.a.counts.replayed.Add(1)
 		w.WriteHeader(http.StatusOK)
@@ -140,11 +139,11 @@ func (d *deliveries) hand(w http.ResponseWriter, e envelope, signature string) {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, "busy", http.StatusServiceUnavailable)
 	case v.payload != nil:
-		d.seen.Add(signature, struct{}{})
+		d.seen.put(signature, struct{}{})
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		_ = json.NewEncoder(w).Encode(v.payload)
 	default:
-		d.seen.Add(signature, struct{}{})
+		d.seen.put(signature, struct{}{})
 		w.WriteHeader(http.StatusOK)
 	}
 }

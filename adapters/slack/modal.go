@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/slack-go/slack"
 
 	"kapbot/bot"
@@ -20,7 +19,7 @@ const (
 // previews holds the replies that people look at in a modal before they send
 // them, for half an hour and in memory only.
 type previews struct {
-	shown *expirable.LRU[string, preview]
+	shown *recent[string, preview]
 }
 
 type preview struct {
@@ -29,7 +28,7 @@ type preview struct {
 }
 
 func newPreviews() *previews {
-	return &previews{shown: expirable.NewLRU[string, preview](1024, nil, 30*time.Minute)}
+	return &previews{shown: newRecent[string, preview](1024, 30*time.Minute)}
 }
 
 // modal draws a reply as a modal.
@@ -62,7 +61,7 @@ func (a *Adapter) preview(ctx context.Context, w *workspace, p interaction, t *t
 		if err != nil {
 			return err
 		}
-		a.previews.shown.Add(opened.ID, preview{reply: r, question: q})
+		a.previews.shown.put(opened.ID, preview{reply: r, question: q})
 		return nil
 	}
 	a.ask(ctx, w, ask, t)
@@ -70,13 +69,12 @@ func (a *Adapter) preview(ctx context.Context, w *workspace, p interaction, t *t
 
 // submitted posts a previewed reply to the thread of the message.
 func (a *Adapter) submitted(ctx context.Context, w *workspace, p interaction, t *ticket) {
-	shown, ok := a.previews.shown.Get(p.View.ID)
+	shown, ok := a.previews.shown.take(p.View.ID)
 	if !ok {
 		view := a.modal(a.words().Labels.Title, draw(a.o.Bot.Failure()))
 		t.answer(slack.NewUpdateViewSubmissionResponse(&view))
 		return
 	}
-	a.previews.shown.Remove(p.View.ID)
 	a.job(ctx, w, t, func(ctx context.Context) error {
 		shown.question.id = "submitted " + p.TriggerID
 		err := a.postAnswer(ctx, w, shown.question, shown.reply)
@@ -90,7 +88,7 @@ func (a *Adapter) submitted(ctx context.Context, w *workspace, p interaction, t 
 
 // sendPreview sends a previewed reply to the person who asked for it.
 func (a *Adapter) sendPreview(ctx context.Context, w *workspace, p interaction, _ action) error {
-	shown, ok := a.previews.shown.Get(p.View.ID)
+	shown, ok := a.previews.shown.get(p.View.ID)
 	r := a.o.Bot.Failure()
 	if ok {
 		r = shown.reply

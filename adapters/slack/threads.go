@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/slack-go/slack"
 )
 
@@ -13,7 +12,7 @@ import (
 // what decides whether a message in it is for the bot. What it does not know it
 // asks Slack.
 type threads struct {
-	known *expirable.LRU[thread, part]
+	known *recent[thread, part]
 }
 
 type thread struct{ workspace, channel, root string }
@@ -37,41 +36,34 @@ const (
 )
 
 func newThreads() *threads {
-	return &threads{known: expirable.NewLRU[thread, part](threadsKnown, nil, threadsTTL)}
+	return &threads{known: newRecent[thread, part](threadsKnown, threadsTTL)}
 }
 
-// wrote notes that a person wrote. Of a thread that it begins, all is then known.
+// wrote notes that a person wrote in a thread that is known.
 func (t *threads) wrote(w *workspace, channel, root, user string) {
-	k := thread{w.id, channel, root}
-	if p, ok := t.known.Get(k); ok {
-		t.known.Add(k, p.with(user))
-	}
+	t.known.change(thread{w.id, channel, root}, func(p part) part { return p.with(user) })
 }
 
 // began notes a thread whose only message so far is the person's.
 func (t *threads) began(w *workspace, channel, root, user string) {
-	t.known.Add(thread{w.id, channel, root}, part{people: []string{user}})
+	t.known.put(thread{w.id, channel, root}, part{people: []string{user}})
 }
 
 // spoke notes that the bot wrote.
 func (t *threads) spoke(w *workspace, channel, root string) {
-	k := thread{w.id, channel, root}
-	if p, ok := t.known.Get(k); ok {
-		p.bot = true
-		t.known.Add(k, p)
-	}
+	t.known.change(thread{w.id, channel, root}, func(p part) part { return part{bot: true, people: p.people} })
 }
 
 // knows reports whether the bot is known to take part, without asking.
 func (t *threads) knows(w *workspace, channel, root string) bool {
-	p, ok := t.known.Get(thread{w.id, channel, root})
+	p, ok := t.known.get(thread{w.id, channel, root})
 	return ok && p.bot
 }
 
 // part returns who takes part, from memory or from Slack.
 func (t *threads) part(ctx context.Context, w *workspace, patience time.Duration, channel, root string) (part, error) {
 	k := thread{w.id, channel, root}
-	if p, ok := t.known.Get(k); ok {
+	if p, ok := t.known.get(k); ok {
 		return p, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
@@ -92,6 +84,6 @@ func (t *threads) part(ctx context.Context, w *workspace, patience time.Duration
 			p = p.with(m.User)
 		}
 	}
-	t.known.Add(k, p)
+	t.known.put(k, p)
 	return p, nil
 }
