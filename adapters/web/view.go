@@ -94,3 +94,19 @@ func dial(number string) string {
 	}
 	return b.String()
 }
+
+// spanView is a run of text as the templates draw it. A title is the strong
+// first line of a quotation (a study's name), and no sentence that matched.
+type spanView struct {
+	bot.Span
+	Title bool
+}
+
+func viewSpans(spans []bot.Span) []spanView {
+	all := make([]spanView, len(spans))
+	for i, s := range spans {
+		next := i+1 < len(spans) && strings.HasPrefix(spans[i+1].Text, "\n")
+		all[i] = spanView{Span: s, Title: i == 0 && s.Strong && next}
+	}
+	return all
+}

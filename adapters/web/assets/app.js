@@ -6,6 +6,7 @@ const field = document.getElementById('q');
 const log = document.getElementById('log');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const touch = matchMedia('(pointer: coarse)');
+const common = new Set('and are can did does for has have how that the what when which who why with you your'.split(' '));
 
 if (form && log) converse();
 if (form && field) enterSends();
@@ -84,6 +85,7 @@ function converse() {
     standing.querySelector('.contacts')?.remove();
     standing.append(contacts.cloneNode(true));
     standing.hidden = false;
+    document.documentElement.style.setProperty('--standing', `${standing.offsetHeight}px`);
   }
 
   function thank(button, part) {
@@ -132,8 +134,6 @@ function converse() {
     return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((w) => w.length > 2 && !common.has(w));
   }
 }
-
-const common = new Set(['and', 'are', 'can', 'did', 'does', 'for', 'has', 'have', 'how', 'that', 'the', 'what', 'when', 'which', 'who', 'why', 'with', 'you', 'your']);
 
 function enterSends() {
   field.addEventListener('keydown', (event) => {
