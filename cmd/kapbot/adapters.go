@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+
+	"kapbot/adapters/web"
+	"kapbot/cmd/kapbot/config"
+	"kapbot/cmd/kapbot/service"
+)
+
+// adapters makes the adapters that are configured.
+func adapters(b service.Base) ([]service.Adapter, error) {
+	var all []service.Adapter
+	if b.Config.Web.Listen != "" {
+		s, err := web.New(webOptions(b))
+		if err != nil {
+			return nil, fmt.Errorf("web: %w", err)
+		}
+		all = append(all, service.Adapter{Name: "web", Run: s.Run})
+	}
+	return all, nil
+}
+
+func webOptions(b service.Base) web.Options {
+	c := b.Config.Web
+	return web.Options{
+		Bot: b.Bot, Asker: service.NewAsker(b.Bot, b.Engine), Rater: b.Engine,
+		Listen: c.Listen, URL: c.PublicURL, Origins: c.Origins, Proxies: prefixes(c.TrustedProxies),
+		Key: []byte(c.Key.Reveal()),
+		TLS: webTLS(c),
+		Log: b.Log.With("adapter", "web"),
+	}
+}
+
+func webTLS(c config.Web) web.TLS {
+	t := web.TLS{Cert: c.TLSCert, Key: c.TLSKey, Hosts: c.ACMEHosts}
+	if len(t.Hosts) > 0 {
+		t.Cache = c.ACMECache
+	}
+	return t
+}
+
+// prefixes reads networks that the configuration has already checked; an
+// address is a network of one.
+func prefixes(networks []string) []netip.Prefix {
+	var out []netip.Prefix
+	for _, n := range networks {
+		if p, err := netip.ParsePrefix(n); err == nil {
+			out = append(out, p)
+		} else if a, err := netip.ParseAddr(n); err == nil {
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+		}
+	}
+	return out
+}
+
+// operatorPage makes the page for the operator.
+func operatorPage(service.Base) (http.Handler, error) { return nil, nil }
