@@ -194,11 +194,11 @@ func (r Reply) Text() string {
 	return strings.Join(parts, "\n\n")
 }
 
-// Text is the source in one line.
+// Text is the source in one line: a study's record, or else the title.
 func (s Source) Text() string {
 	parts := []string{s.Title}
 	if s.Detail != "" {
-		parts = append(parts, s.Detail)
+		parts = []string{s.Detail}
 	}
 	if s.URL != "" {
 		parts = append(parts, s.URL)

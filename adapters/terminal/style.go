@@ -92,7 +92,7 @@ func (s style) block(b bot.Block) string {
 	case bot.Quote:
 		bar := ""
 		if s.color {
-			bar = s.paint(ansi.Style{}.Faint(), "│") + " "
+			bar = "│ "
 		}
 		return s.wrap(s.spans(b.Spans), bar, bar)
 	case bot.Note:
@@ -149,7 +149,8 @@ func (s style) spans(spans []bot.Span) string {
 // behind rest.
 func (s style) wrap(text, first, rest string) string {
 	if s.width > 0 {
-		text = ansi.Wordwrap(text, s.width-max(ansi.StringWidth(first), ansi.StringWidth(rest)), "")
+		// Wordwrap may leave a hyphen one column over its limit.
+		text = ansi.Wordwrap(text, s.width-1-max(ansi.StringWidth(first), ansi.StringWidth(rest)), "")
 	}
 	return first + strings.ReplaceAll(text, "\n", "\n"+rest)
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"flag"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -9,8 +11,16 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden parts of the stories")
 
+// runAsKapbot in the environment makes the test binary the program itself, with
+// its value as the command line.
+const runAsKapbot = "KAPBOT_TEST_RUN"
+
 // TestMain lets the stories run the program itself, in a process of its own.
 func TestMain(m *testing.M) {
+	if args, ok := os.LookupEnv(runAsKapbot); ok {
+		os.Args = append(os.Args[:1], strings.Fields(args)...)
+		main()
+	}
 	testscript.Main(m, map[string]func(){"kapbot": main})
 }
 
