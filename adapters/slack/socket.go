@@ -69,6 +69,9 @@ func (e *TokenError) Error() string {
 	return "slack: app_token refused (" + e.Reason + "): make an app-level token with the scope connections:write under Basic Information"
 }
 
+// Refused is true: trying again with the same token cannot help.
+func (e *TokenError) Refused() bool { return true }
+
 // fatal returns Slack's reason if trying again cannot help, or "".
 func fatal(err error) string {
 	var refused slack.SlackErrorResponse

@@ -76,6 +76,9 @@ func (e *BotTokenError) Error() string {
 	return "slack: bot_token refused (" + e.Reason + "): install the app to the workspace again and copy the Bot User OAuth Token"
 }
 
+// Refused is true: trying again with the same token cannot help.
+func (e *BotTokenError) Refused() bool { return true }
+
 func (w *workspaces) test(ctx context.Context, token string) (*workspace, error) {
 	api := w.client(token)
 	who, err := api.AuthTestContext(ctx)

@@ -1,10 +1,12 @@
 package main
 
 import (
-	"fmt"
+	"crypto/sha256"
 	"net/http"
 	"net/netip"
+	"strings"
 
+	"kapbot/adapters/slack"
 	"kapbot/adapters/web"
 	"kapbot/cmd/kapbot/config"
 	"kapbot/cmd/kapbot/service"
@@ -13,14 +15,43 @@ import (
 // adapters makes the adapters that are configured.
 func adapters(b service.Base) ([]service.Adapter, error) {
 	var all []service.Adapter
+	if b.Config.Slack.On {
+		a, err := slack.New(slackOptions(b))
+		if err != nil {
+			return nil, err
+		}
+		if err := watchSlack(b.Metrics, a); err != nil {
+			return nil, err
+		}
+		all = append(all, service.Adapter{Name: slack.Name, Run: a.Run, Healthy: a.Healthy})
+	}
 	if b.Config.Web.Listen != "" {
 		s, err := web.New(webOptions(b))
 		if err != nil {
-			return nil, fmt.Errorf("web: %w", err)
+			return nil, err
 		}
 		all = append(all, service.Adapter{Name: "web", Run: s.Run})
 	}
 	return all, nil
+}
+
+func slackOptions(b service.Base) slack.Options {
+	c := b.Config.Slack
+	o := slack.Options{
+		Bot: b.Bot, Engine: b.Engine,
+		BotToken: c.BotToken.Reveal(), AppToken: c.AppToken.Reveal(), SigningSecret: c.SigningSecret.Reveal(),
+		Mode: slack.Mode(c.Mode), Listen: c.Listen, APIURL: c.APIURL, Connections: c.Connections,
+		AutoAnswer: c.AutoAnswer, AlertChannel: c.ModeratorsChannel,
+		Log: b.Log.With("adapter", slack.Name),
+	}
+	if c.ClientID != "" {
+		key := sha256.Sum256([]byte(c.TokenKey.Reveal()))
+		o.Install = &slack.Install{
+			ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Key: key[:],
+			RedirectURL: strings.TrimSuffix(c.PublicURL, "/") + "/slack/oauth", Settings: b.Store,
+		}
+	}
+	return o
 }
 
 func webOptions(b service.Base) web.Options {
