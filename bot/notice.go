@@ -36,6 +36,12 @@ func (b *Bot) Saved() Reply { return b.notice(Notice, b.words.Saved) }
 // Sent says that a reply was sent in a direct message.
 func (b *Bot) Sent() Reply { return b.notice(Notice, b.words.Sent) }
 
+// Settings stands over the settings of a server that many people share.
+func (b *Bot) Settings() Reply { return b.notice(Notice, b.words.Community.Settings) }
+
+// Posted says that an answer was posted for a moderator.
+func (b *Bot) Posted() Reply { return b.notice(Notice, b.words.Community.Posted) }
+
 // NoMatch says that nothing fits what was typed so far.
 func (b *Bot) NoMatch() Reply { return b.notice(Notice, b.words.NoMatch) }
 

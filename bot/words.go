@@ -59,6 +59,7 @@ type Words struct {
 	Emergency EmergencyWords    `toml:"emergency"`
 	Labels    Labels            `toml:"labels"`
 	Page      PageWords         `toml:"page"`
+	Community CommunityWords    `toml:"community"`
 }
 
 // CrisisWords are the words for someone in danger from suicide or self-harm; the
