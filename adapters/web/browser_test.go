@@ -111,7 +111,21 @@ func newTab(t *testing.T) *tab {
 	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
 		t.Fatal(err)
 	}
+	b.media(map[string]string{"prefers-reduced-motion": "reduce"}, "")
 	return b
+}
+
+// asked is how many requests for answers the page has sent.
+func (b *tab) asked() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := 0
+	for _, url := range b.requests {
+		if !strings.Contains(url, "/assets/") {
+			n++
+		}
+	}
+	return n
 }
 
 // note keeps what the page says on the console and what it loads.
@@ -179,9 +193,34 @@ func js[T any](b *tab, expression string) T {
 // until waits for an expression to become true.
 func (b *tab) until(expression string) {
 	b.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingTimeout(10*time.Second))); err != nil {
 		b.Fatalf("waiting for %s: %v", expression, err)
 	}
+}
+
+// eventually waits for something that the tab has noted to become true.
+func (b *tab) eventually(what string, ok func() bool) {
+	b.Helper()
+	for range 500 {
+		if ok() {
+			return
+		}
+		js[string](b, "new Promise(r => setTimeout(r, 20, ''))")
+	}
+	b.Fatalf("waited in vain: %s", what)
+}
+
+// requested counts the requests for an address.
+func (b *tab) requested(url string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := 0
+	for _, u := range b.requests {
+		if strings.HasPrefix(u, url) {
+			n++
+		}
+	}
+	return n
 }
 
 func (b *tab) text(selector string) string {
@@ -217,11 +256,18 @@ func (b *tab) key(name string, code int64) {
 	}
 }
 
+// click clicks the element, in the middle of the screen, where nothing covers it.
+func (b *tab) click(selector string) {
+	b.Helper()
+	js[string](b, fmt.Sprintf("document.querySelector(%q).scrollIntoView({block: 'center', behavior: 'instant'}), ''", selector))
+	b.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
 // press clicks the element and waits for one more turn.
 func (b *tab) press(selector string) {
 	b.Helper()
 	before := b.turns()
-	b.do(chromedp.Click(chromedp.CSS(selector)))
+	b.click(selector)
 	b.until(fmt.Sprintf("document.querySelectorAll('#log .turn').length === %d", before+1))
 }
 
