@@ -180,6 +180,26 @@ func (w *world) deliver(e slackfake.Envelope) slackfake.Ack {
 	}
 }
 
+// answers waits for n messages of the bot in a channel and returns them. More than
+// n fails the test.
+func (w *world) answers(channel string, n int) []slackfake.Message {
+	w.t.Helper()
+	w.eventually(fmt.Sprintf("%d answers in %s", n, channel), func() bool { return len(w.fake.Messages(channel)) >= n })
+	got := w.fake.Messages(channel)
+	if len(got) != n {
+		w.t.Fatalf("%d answers in %s, want %d", len(got), channel, n)
+	}
+	return got
+}
+
+// settled stops the adapter, so that nothing more can come.
+func (w *world) settled() {
+	w.t.Helper()
+	if err := w.stop(); err != nil {
+		w.t.Errorf("Run: %v", err)
+	}
+}
+
 func disclaimer(t *testing.T) string {
 	t.Helper()
 	b, err := theBot()

@@ -10,11 +10,7 @@ import (
 func TestMentionIsAnsweredInAThread(t *testing.T) {
 	w := start(t, nil)
 	w.deliver(slackfake.Mention("C1", "U1", "what is KAP?"))
-	got := w.fake.Messages("C1")
-	if len(got) != 1 {
-		t.Fatalf("%d messages, want 1", len(got))
-	}
-	m := got[0]
+	m := w.answers("C1", 1)[0]
 	if m.ThreadTS == "" {
 		t.Error("the answer is not in a thread")
 	}

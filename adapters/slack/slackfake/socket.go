@@ -40,6 +40,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &Socket{conn: conn, gone: make(chan struct{}), hole: make(chan struct{})}
+	conn.SetPingHandler(c.pong)
 	script := s.playing()
 	if !script.NoHello {
 		_ = c.Send(`{"type":"hello","num_connections":1,"connection_info":{"app_id":"` + AppID + `"},"debug_info":{"host":"fake","build_number":1,"approximate_connection_time":18060}}`)
@@ -108,8 +109,7 @@ func (c *Socket) read(s *Server) {
 			return
 		}
 		if c.isDark() {
-			<-c.gone
-			return
+			continue
 		}
 		var a Ack
 		if json.Unmarshal(data, &a) == nil && a.EnvelopeID != "" {
@@ -134,6 +134,13 @@ func (c *Socket) pings(every time.Duration) {
 			c.write.Unlock()
 		}
 	}
+}
+
+func (c *Socket) pong(data string) error {
+	if c.isDark() {
+		return nil
+	}
+	return c.conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
 }
 
 func (c *Socket) end() {
@@ -173,7 +180,7 @@ func (c *Socket) Disconnect(reason string) {
 	_ = c.Send(`{"type":"disconnect","reason":"` + reason + `","debug_info":{"host":"fake"}}`)
 }
 
-// GoDark makes the connection a black hole: nothing is read any more, nothing is
+// GoDark makes the connection a black hole: what comes is ignored, nothing is
 // written, and the app is not told.
 func (c *Socket) GoDark() {
 	c.mu.Lock()
@@ -181,7 +188,6 @@ func (c *Socket) GoDark() {
 	if !c.dark {
 		c.dark = true
 		close(c.hole)
-		c.conn.SetPingHandler(func(string) error { <-c.gone; return nil })
 	}
 }
 
