@@ -108,7 +108,7 @@ func (t *turn) respond(ctx context.Context, found triage.Assessment) draft {
 	if d, ok := t.smallTalk(); ok {
 		return d
 	}
-	return t.compose(ctx, t.decide(ctx))
+	return t.compose(ctx, t.decide())
 }
 
 // compose turns a decision into a draft.

@@ -49,6 +49,8 @@ func (c Conversation) after(r Reply, now time.Time) Conversation {
 	switch r.Kind() {
 	case Answer, NotCovered:
 		c.Topic = r.Topic()
+	case Clarify: // until one is picked, the likeliest is what a follow-up leans on
+		c.Topic = c.Offered[0]
 	case Crisis, Emergency:
 		c.CrisisUntil = now.Add(crisisTTL)
 	}

@@ -1,9 +1,8 @@
 package bot
 
 import (
-	"context"
-
 	"kapbot/kb"
+	"kapbot/kb/classify"
 )
 
 // decision is what the bot has made up its mind to do with a question.
@@ -15,25 +14,32 @@ type decision struct {
 	certain     bool        // sure enough to speak unasked
 }
 
-// decide finds out whether a topic answers the question.
-func (t *turn) decide(ctx context.Context) decision {
-	hits, err := t.lib.Search(ctx, t.question(), 8)
-	if err != nil || len(hits) == 0 {
-		return decision{kind: NotCovered}
+// certainAt is the probability from which on the bot may speak unasked.
+const certainAt = 0.95
+
+// smallTalkSubject is the name by which the model knows small talk; the document
+// has no such subject.
+const smallTalkSubject = "small-talk"
+
+// decide finds out whether a topic answers the question. The model's verdict
+// has three steps: sure enough to answer; likely enough to ask back, since the
+// right topic is nearly always among the best three; or not covered.
+func (t *turn) decide() decision {
+	r := t.lib.Rank(t.message.Text, t.talk.Topic)
+	d := decision{
+		kind:        NotCovered,
+		topics:      r.Topics[:min(maxRelated, len(r.Topics))],
+		subject:     r.Subject,
+		probability: r.Probability,
+		certain:     r.Probability >= certainAt,
 	}
-	d := decision{kind: NotCovered, subject: hits[0].Subject}
-	for _, h := range hits {
-		if h.Topic != nil {
-			d.topics = append(d.topics, h.Topic)
-		}
-	}
-	if hits[0].Topic != nil {
+	switch {
+	case r.Verdict == classify.Sure:
 		d.kind = Answer
-		d.probability = hits[0].Score / (hits[0].Score + 0.05)
-		if len(hits) > 1 && hits[1].Score > 0.9*hits[0].Score && len(d.topics) > 1 {
-			d.kind = Clarify
-		}
+	case r.Verdict == classify.Likely && len(d.topics) > 1:
+		d.kind = Clarify
+	case r.Model.Subjects[0].Name == smallTalkSubject && r.Model.Subjects[0].Margin > 0:
+		d.kind = SmallTalk
 	}
-	d.topics = d.topics[:min(maxRelated, len(d.topics))]
 	return d
 }

@@ -18,6 +18,7 @@ type Explanation struct {
 	Topics      []string // best first
 	Subject     string
 	Probability float64
+	Reasons     []string // for each of the best topics and the subject: the n-grams that spoke for and against
 	Hits        []string // what the index found: id, score, passage
 }
 
@@ -27,7 +28,7 @@ func (b *Bot) Explain(ctx context.Context, m Message, c Conversation) Explanatio
 	e := Explanation{Class: string(found.Class), Evidence: found.Evidence}
 	b.shelf.use(func(lib *kb.Library) {
 		t := turn{bot: b, lib: lib, message: m, talk: c}
-		d := t.decide(ctx)
+		d := t.decide()
 		e.Kind, e.Probability = d.kind, d.probability
 		for _, topic := range d.topics {
 			e.Topics = append(e.Topics, topic.ID)
@@ -35,6 +36,7 @@ func (b *Bot) Explain(ctx context.Context, m Message, c Conversation) Explanatio
 		if d.subject != nil {
 			e.Subject = d.subject.ID
 		}
+		e.Reasons = t.reasons(d)
 		hits, err := lib.Search(ctx, t.question(), 5)
 		if err != nil {
 			return
@@ -44,6 +46,27 @@ func (b *Bot) Explain(ctx context.Context, m Message, c Conversation) Explanatio
 		}
 	})
 	return e
+}
+
+// reasonsEach is how many n-grams are named on either side.
+const reasonsEach = 6
+
+// reasons says what in the text spoke for and against each class at the top.
+func (t *turn) reasons(d decision) []string {
+	ids := []string{}
+	for _, topic := range d.topics {
+		ids = append(ids, topic.ID)
+	}
+	if d.subject != nil {
+		ids = append(ids, d.subject.ID)
+	}
+	var out []string
+	for _, id := range ids {
+		if r := t.lib.Reasons(id, reasonsEach, t.message.Text, t.talk.Topic); len(r) > 0 {
+			out = append(out, id+": "+strings.Join(r, ", "))
+		}
+	}
+	return out
 }
 
 // String is the explanation as lines of text.
@@ -60,6 +83,9 @@ func (e Explanation) String() string {
 	line("probability", fmt.Sprintf("%.3f", e.Probability))
 	line("topics", strings.Join(e.Topics, ", "))
 	line("subject", e.Subject)
+	for _, r := range e.Reasons {
+		line("because", r)
+	}
 	for _, h := range e.Hits {
 		line("hit", h)
 	}

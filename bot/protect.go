@@ -22,7 +22,7 @@ func (t *turn) crisis(ctx context.Context, another bool) draft {
 		say(fmt.Sprintf(variant(next, t.talk.Turn), t.region.Emergency)),
 		say(w.Program),
 	}}
-	if found := t.decide(ctx); found.kind == Answer && found.certain {
+	if found := t.decide(); found.kind == Answer && found.certain {
 		a := t.answer(ctx, found.topics[0], found.probability)
 		d.blocks = append(d.blocks, a.blocks...)
 		d.sources, d.related = a.sources, a.related

@@ -16,7 +16,7 @@ var (
 		"who are you", "what are you", "are you chatgpt", "is a human reading this", "is anyone reading this", "are you a doctor", "are you a therapist")
 	moods = phrases("how are you", "how are you doing", "whats up", "what s up", "hows it going", "how s it going", "how do you feel")
 	helps = phrases("help", "help me", "menu", "topics", "what can you do", "what can i ask", "what can i ask you", "what do you know",
-		"how does this work", "how do i use this", "what is this", "commands", "options", "what can you help with", "what can you tell me")
+		"how do i use this", "commands", "options", "what can you help with", "what can you tell me")
 )
 
 func phrases(list ...string) map[string]bool {

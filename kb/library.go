@@ -11,6 +11,8 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis"
+
+	"kapbot/kb/classify"
 )
 
 // Options says what a Library holds. The zero value is the built-in document.
@@ -28,6 +30,7 @@ type Library struct {
 	subjects map[string]*Subject
 	passages []Passage
 
+	model      *classify.Model
 	index      bleve.Index
 	analyzer   analysis.Analyzer
 	vocabulary map[string]struct{}
@@ -71,6 +74,9 @@ func Open(ctx context.Context, o Options) (*Library, error) {
 		return nil, problems
 	}
 	l := newLibrary(docs)
+	if l.model, err = openModel(); err != nil {
+		return nil, fmt.Errorf("open the built-in model: %w", err)
+	}
 	l.revision = hex.EncodeToString(hash.Sum(nil))[:12]
 	return l, l.build(ctx)
 }
