@@ -6,7 +6,7 @@ import "kapbot/kb"
 // share. Related holds the topics.
 func (b *Bot) Welcome() Reply { return b.withTopics(b.words.Welcome...) }
 
-// Help says what can be asked, with all topics in Related.
+// Help says what can be asked, with the topics in Related.
 func (b *Bot) Help() Reply { return b.withTopics(b.words.Help) }
 
 // Ask stands over a form in which a person may type a question.
@@ -73,7 +73,7 @@ func (b *Bot) withTopics(lines ...string) Reply {
 	for _, line := range lines {
 		d.blocks = append(d.blocks, say(line))
 	}
-	b.shelf.use(func(lib *kb.Library) { d.related = choices(lib.Topics()) })
+	b.shelf.use(func(lib *kb.Library) { d.related = choices(questions(lib)) })
 	return b.words.seal(d)
 }
 

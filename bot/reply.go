@@ -100,7 +100,7 @@ func (r Reply) Sources() []Source { return slices.Clone(r.d.sources) }
 
 // Related holds at most three topics, best first: the choices of a Clarify, the
 // nearest topics of a NotCovered, what to read next after an Answer; for Help,
-// all topics.
+// every topic but the studies.
 func (r Reply) Related() []Choice { return slices.Clone(r.d.related) }
 
 // RelatedLabel introduces Related ("Did you mean", "See also", …), or "".

@@ -1,6 +1,11 @@
 package bot
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"kapbot/kb"
+)
 
 // Small talk is known by the whole message, so that "hi, how much is it?" is
 // still a question.
@@ -53,5 +58,11 @@ func (t *turn) smallTalk() (draft, bool) {
 func (t *turn) line(k Kind, text string) draft { return draft{kind: k, blocks: []Block{say(text)}} }
 
 func (t *turn) help() draft {
-	return draft{kind: Help, blocks: []Block{say(t.bot.words.Help)}, related: choices(t.lib.Topics())}
+	return draft{kind: Help, blocks: []Block{say(t.bot.words.Help)}, related: choices(questions(t.lib))}
+}
+
+// questions are the topics that a person may start from: all but the studies,
+// which their overview leads to.
+func questions(lib *kb.Library) []*kb.Topic {
+	return slices.DeleteFunc(slices.Clone(lib.Topics()), func(t *kb.Topic) bool { return t.Study != nil })
 }

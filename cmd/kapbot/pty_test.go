@@ -69,9 +69,9 @@ func (s *screen) until(text string) string {
 			s.t.Fatalf("%q has not come:\n%s", text, s.seen.String())
 		}
 	}
-	all := s.seen.String()
-	s.seen.Reset()
-	return all
+	before, _, _ := strings.Cut(s.seen.String(), text)
+	s.seen.Next(len(before) + len(text))
+	return before + text
 }
 
 func (s *screen) keys(keys string) {
