@@ -142,6 +142,7 @@ func startOn(t *testing.T, fake *slackfake.Server, eo engine.Options, change fun
 		if err := w.stop(); err != nil {
 			t.Errorf("Run: %v", err)
 		}
+		w.everyBodyHasTheDisclaimer()
 		if log := w.log.String(); strings.Contains(log, "panic") || strings.Contains(log, "refused the blocks") {
 			t.Errorf("log: %s", log)
 		}
@@ -190,6 +191,25 @@ func (w *world) answers(channel string, n int) []slackfake.Message {
 		w.t.Fatalf("%d answers in %s, want %d", len(got), channel, n)
 	}
 	return got
+}
+
+// everyBodyHasTheDisclaimer looks at all that left in the test, of whatever kind.
+func (w *world) everyBodyHasTheDisclaimer() {
+	w.t.Helper()
+	want := disclaimer(w.t)
+	for _, c := range append(w.fake.Calls(""), w.fake.Responses()...) {
+		switch {
+		case c.Method == "chat.delete", c.Args["delete_original"] == "true":
+		case strings.HasPrefix(c.Method, "chat."), strings.HasPrefix(c.Method, "/response/"):
+			if !strings.HasSuffix(c.Args["text"], want) || (c.Args["blocks"] != "[]" && !strings.Contains(c.Args["blocks"], want)) {
+				w.t.Errorf("%s without the disclaimer: %s", c.Method, c.Raw)
+			}
+		case strings.HasPrefix(c.Method, "views."):
+			if !strings.Contains(c.Args["view"], want) {
+				w.t.Errorf("%s without the disclaimer: %s", c.Method, c.Raw)
+			}
+		}
+	}
 }
 
 // settled stops the adapter, so that nothing more can come.

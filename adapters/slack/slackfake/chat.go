@@ -122,6 +122,9 @@ func (s *Server) keepView(c Call) object {
 		return refused("not_found")
 	}
 	s.views[v.ID] = v
+	if c.Method == "views.open" {
+		s.lastView = v.ID
+	}
 	s.note()
 	return object{"ok": true, "view": object{"id": v.ID, "type": "modal", "hash": "1"}}
 }

@@ -81,6 +81,7 @@ type Server struct {
 	ephemeral []Message
 	responses []Call
 	views     map[string]View
+	lastView  string
 	sockets   []*Socket
 	next      int
 	waiting   map[string]chan Ack

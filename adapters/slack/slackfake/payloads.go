@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
 	"sync/atomic"
 )
 
@@ -69,6 +70,22 @@ func Changed(channel, kind, user, text, ts string) Envelope {
 		"message":          Fields{"type": "message", "user": user, "text": text, "ts": ts, "edited": Fields{"user": user, "ts": now}},
 		"previous_message": Fields{"type": "message", "user": user, "text": "before", "ts": ts},
 	})
+}
+
+// Edit is the change of the message that an event told of, so many seconds later.
+func Edit(e Envelope, kind, text string, after float64) Envelope {
+	var p struct {
+		Event struct{ Channel, User, TS string }
+	}
+	_ = json.Unmarshal(e.Payload, &p)
+	changed := Changed(p.Event.Channel, kind, p.Event.User, text, p.Event.TS)
+	var out Fields
+	_ = json.Unmarshal(changed.Payload, &out)
+	seconds, _ := strconv.ParseFloat(p.Event.TS, 64)
+	message := out["event"].(map[string]any)["message"].(map[string]any)
+	message["edited"] = Fields{"user": p.Event.User, "ts": fmt.Sprintf("%.6f", seconds+after)}
+	changed.Payload = encode(out)
+	return changed
 }
 
 // Deleted is the removal of a person's message.

@@ -79,6 +79,14 @@ func (s *Server) View(id string) (View, bool) {
 	return v, ok
 }
 
+// LastView returns the modal that was opened last.
+func (s *Server) LastView() (View, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v, ok := s.views[s.lastView]
+	return v, ok
+}
+
 // Say puts a person's message into a channel without an event, as history.
 func (s *Server) Say(channel, user, text, thread string) string {
 	ts := s.stamp()
