@@ -3,6 +3,8 @@ package kb
 import (
 	"context"
 	"fmt"
+	"math"
+	"sort"
 	"strconv"
 
 	"github.com/blevesearch/bleve/v2"
@@ -92,6 +94,7 @@ func (l *Library) run(ctx context.Context, q query.Query, size int) ([]Hit, erro
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	hits := make([]Hit, 0, len(res.Hits))
+	order := make([]int, 0, len(res.Hits)) // the places of the passages in the documents
 	for _, h := range res.Hits {
 		i, err := strconv.Atoi(h.ID)
 		if err != nil || i < 0 || i >= len(l.passages) {
@@ -99,6 +102,31 @@ func (l *Library) run(ctx context.Context, q query.Query, size int) ([]Hit, erro
 		}
 		p := l.passages[i]
 		hits = append(hits, Hit{Topic: p.Topic, Subject: p.Subject, Score: h.Score, Passage: p})
+		order = append(order, i)
 	}
+	sort.Stable(byScore{hits, order})
 	return hits, nil
+}
+
+// byScore sorts hits, best first. Bleve adds up a score in no fixed order, so that
+// equal hits differ in the last bits from one search to the next; those come in
+// the order of the documents.
+type byScore struct {
+	hits  []Hit
+	order []int
+}
+
+func (s byScore) Len() int { return len(s.hits) }
+
+func (s byScore) Swap(i, j int) {
+	s.hits[i], s.hits[j] = s.hits[j], s.hits[i]
+	s.order[i], s.order[j] = s.order[j], s.order[i]
+}
+
+func (s byScore) Less(i, j int) bool {
+	a, b := math.Round(s.hits[i].Score*1e6), math.Round(s.hits[j].Score*1e6)
+	if a != b {
+		return a > b
+	}
+	return s.order[i] < s.order[j]
 }
