@@ -92,7 +92,7 @@ type turn struct {
 func (t *turn) respond(ctx context.Context, found triage.Assessment) draft {
 	switch found.Class {
 	case triage.Crisis, triage.CrisisForAnother:
-		return t.crisis(ctx, found.Class == triage.CrisisForAnother)
+		return t.crisis(ctx, found)
 	case triage.Emergency:
 		return t.emergency()
 	case triage.Dosing:
@@ -108,6 +108,9 @@ func (t *turn) respond(ctx context.Context, found triage.Assessment) draft {
 	if d, ok := t.smallTalk(); ok {
 		return d
 	}
+	if study := t.lib.NamedStudy(t.message.Text); study != nil {
+		return t.answer(ctx, study, 1)
+	}
 	return t.compose(ctx, t.decide())
 }
 
@@ -121,7 +124,7 @@ func (t *turn) compose(ctx context.Context, d decision) draft {
 	case Clarify:
 		return t.clarify(d)
 	case SmallTalk:
-		return t.line(SmallTalk, t.bot.words.Hello)
+		return t.line(SmallTalk, t.bot.words.Chat)
 	default:
 		return t.notCovered(d)
 	}

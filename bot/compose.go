@@ -39,7 +39,7 @@ func (t *turn) answer(ctx context.Context, topic *kb.Topic, probability float64)
 			d.sources = append(d.sources, source(s))
 		}
 	}
-	d.related = choices(t.readNext(ctx, topic))
+	d.related = choices(t.readNext(ctx, topic, d.sources))
 	return d
 }
 
@@ -119,8 +119,8 @@ func (t *turn) evidence(ctx context.Context, topic *kb.Topic) []*kb.Topic {
 	return chosen[:min(maxEvidence, len(chosen))]
 }
 
-// readNext are the topics nearest to this one.
-func (t *turn) readNext(ctx context.Context, topic *kb.Topic) []*kb.Topic {
+// readNext are the topics nearest to this one, but for those already quoted.
+func (t *turn) readNext(ctx context.Context, topic *kb.Topic, quoted []Source) []*kb.Topic {
 	var next []*kb.Topic
 	if topic.Parent != "" {
 		next = append(next, t.lib.Topic(topic.Parent))
@@ -130,7 +130,8 @@ func (t *turn) readNext(ctx context.Context, topic *kb.Topic) []*kb.Topic {
 		hits = nil
 	}
 	for _, h := range hits {
-		if h.Topic != nil && h.Topic != topic && h.Topic.ID != topic.Parent && h.Topic.Parent != topic.ID {
+		if h.Topic != nil && h.Topic.ID != topic.Parent &&
+			!slices.ContainsFunc(quoted, func(s Source) bool { return s.ID == h.Topic.ID }) {
 			next = append(next, h.Topic)
 		}
 	}
@@ -142,6 +143,10 @@ func (t *turn) clarify(d decision) draft {
 		blocks: []Block{say(t.bot.words.Clarify)}, related: choices(d.topics)}
 }
 
+// farFetched is the probability under which the model's nearest topics are no
+// longer near: the subject's own comes first then.
+const farFetched = 0.05
+
 // notCovered says so, names the subject, gives the nearest words and who to ask.
 func (t *turn) notCovered(d decision) draft {
 	w := t.bot.words
@@ -151,16 +156,32 @@ func (t *turn) notCovered(d decision) draft {
 		return r
 	}
 	r.topic = d.subject.ID
+	nearest := t.lib.Topic(d.subject.See)
+	if nearest == nil {
+		r.blocks = []Block{say(w.NotCovered), say(d.subject.Next)}
+		return r
+	}
+	if d.probability < farFetched {
+		r.related = choices(t.around(nearest, d.topics))
+	}
 	r.blocks = []Block{say(fmt.Sprintf(w.NotCoveredSubject, d.subject.Title))}
-	if nearest := t.lib.Topic(d.subject.See); nearest != nil && d.subject.Passage != "" {
+	if d.subject.Passage != "" {
 		r.blocks = append(r.blocks, say(w.NearestQuote), Block{Kind: Quote, Spans: []Span{{Text: d.subject.Passage}}})
 		r.sources = []Source{source(nearest)}
-		if !slices.ContainsFunc(r.related, func(c Choice) bool { return c.ID == nearest.ID }) && len(r.related) < maxRelated {
-			r.related = append(r.related, Choice{nearest.ID, nearest.Question})
-		}
 	}
 	r.blocks = append(r.blocks, say(d.subject.Next))
 	return r
+}
+
+// around lists nearest first and then the others, studies left out.
+func (t *turn) around(nearest *kb.Topic, others []*kb.Topic) []*kb.Topic {
+	near := []*kb.Topic{nearest}
+	for _, topic := range others {
+		if topic != nearest && topic.Study == nil && len(near) < maxRelated {
+			near = append(near, topic)
+		}
+	}
+	return near
 }
 
 func heading(text string) Block { return Block{Kind: Heading, Spans: []Span{{Text: text}}} }
@@ -176,7 +197,7 @@ func source(t *kb.Topic) Source {
 func choices(topics []*kb.Topic) []Choice {
 	out := make([]Choice, 0, len(topics))
 	for _, t := range topics {
-		out = append(out, Choice{ID: t.ID, Question: t.Question})
+		out = append(out, Choice{ID: t.ID, Question: t.Label()})
 	}
 	return out
 }

@@ -4,16 +4,17 @@ import (
 	"context"
 	"fmt"
 
+	"kapbot/bot/triage"
 	"kapbot/kb"
 )
 
 // crisis answers someone who may be in danger, or who fears for another person:
 // heard first, then whom to reach, then, if there was a question that the
 // document answers, its answer.
-func (t *turn) crisis(ctx context.Context, another bool) draft {
+func (t *turn) crisis(ctx context.Context, found triage.Assessment) draft {
 	w := t.bot.words.Crisis
 	heard, next := w.Self, w.SelfNext
-	if another {
+	if found.Class == triage.CrisisForAnother {
 		heard, next = w.Other, w.OtherNext
 	}
 	d := draft{kind: Crisis, private: !t.message.Direct, alert: !t.message.Direct, blocks: []Block{
@@ -22,12 +23,24 @@ func (t *turn) crisis(ctx context.Context, another bool) draft {
 		say(fmt.Sprintf(variant(next, t.talk.Turn), t.region.Emergency)),
 		say(w.Program),
 	}}
-	if found := t.decide(); found.kind == Answer && found.certain {
-		a := t.answer(ctx, found.topics[0], found.probability)
-		d.blocks = append(d.blocks, a.blocks...)
-		d.sources, d.related = a.sources, a.related
+	if found.Asks {
+		t.answerToo(ctx, &d)
 	}
 	return d
+}
+
+// answerToo adds the answer to a question that came with a cry for help, if the
+// document surely has one. Nothing that goes wrong here, not even a panic, may
+// keep the lines of help from a person.
+func (t *turn) answerToo(ctx context.Context, d *draft) {
+	defer func() { _ = recover() }()
+	decided := t.decide()
+	if decided.kind != Answer || !decided.certain {
+		return
+	}
+	a := t.answer(ctx, decided.topics[0], decided.probability)
+	d.blocks = append(d.blocks, a.blocks...)
+	d.sources, d.related = a.sources, a.related
 }
 
 // emergency answers someone in danger now: the number first.

@@ -53,12 +53,12 @@ func (t *turn) picked() *kb.Topic {
 		if topic == nil {
 			continue
 		}
-		if n, ok := ordinal(said); ok && n == i+1 || said == simplify(topic.Question) || said == simplify(topic.ID) {
+		if n, ok := ordinal(said); ok && n == i+1 || said == simplify(topic.Question) || said == simplify(topic.Label()) || said == simplify(topic.ID) {
 			return topic
 		}
 	}
 	for _, topic := range t.lib.Topics() {
-		if said == simplify(topic.Question) || strings.TrimSpace(t.message.Text) == topic.ID {
+		if said == simplify(topic.Question) || said == simplify(topic.Label()) || strings.TrimSpace(t.message.Text) == topic.ID {
 			return topic
 		}
 	}

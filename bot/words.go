@@ -24,6 +24,7 @@ type Words struct {
 	Bye        string   `toml:"bye"`
 	Human      string   `toml:"human"`
 	HowAreYou  string   `toml:"how_are_you"`
+	Chat       string   `toml:"chat"` // small talk of any other kind
 	Empty      string   `toml:"empty"`
 
 	Source            string `toml:"source"`

@@ -47,6 +47,7 @@ type Study struct {
 	Journal string
 	DOI     string // "10.1080/02791072.2019.1587556"
 	Design  string
+	Label   string // a short name for a list of choices; a title may be very long
 }
 
 // URL is the study's DOI link, or "".
@@ -104,6 +105,14 @@ func (d *Document) Subject(id string) *Subject {
 		}
 	}
 	return nil
+}
+
+// Label is the topic in a list of choices: a study's short name, or the question.
+func (t *Topic) Label() string {
+	if t.Study != nil && t.Study.Label != "" {
+		return t.Study.Label
+	}
+	return t.Question
 }
 
 // Studies returns the studies that the topic holds.

@@ -3,6 +3,7 @@ package kb
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Conditions lists what the documents' studies are about, for people to choose from.
@@ -41,6 +42,42 @@ func (l *Library) StudiesOn(condition string) []*Topic {
 		}
 	}
 	return found
+}
+
+// studyWords say that a question speaks of a publication.
+var studyWords = []string{"study", "studies", "paper", "papers", "article", "author", "authors", "trial", "review", "research", "al", "findings", "results", "published"}
+
+// NamedStudy is the study that a question names: by its DOI, or by an author's
+// name beside its year or a word such as "paper", or alone. Without one it is nil.
+func (l *Library) NamedStudy(question string) *Topic {
+	words := strings.FieldsFunc(question, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for _, s := range l.Studies() {
+		if s.Study.DOI != "" && strings.Contains(strings.ToLower(question), strings.ToLower(s.Study.DOI)) {
+			return s
+		}
+		sure := len(words) <= 2 || slices.ContainsFunc(words, func(w string) bool {
+			return w == s.Study.Year || slices.Contains(studyWords, strings.ToLower(w))
+		})
+		if sure && slices.ContainsFunc(words, s.Study.wroteIt) {
+			return s
+		}
+	}
+	return nil
+}
+
+// wroteIt reports whether name is an author's. Names of two or three letters are
+// words too often to go by.
+func (s Study) wroteIt(name string) bool {
+	if len(name) < 4 {
+		return false
+	}
+	for _, author := range strings.Split(s.Authors, ", ") {
+		surname, _, _ := strings.Cut(author, " ")
+		if strings.EqualFold(surname, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // alternatives are the term lists that mean the same as the text.

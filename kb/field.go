@@ -7,7 +7,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-const knownFields = "Authors, Year, Journal, DOI, Design, Note"
+const knownFields = "Authors, Year, Journal, DOI, Design, Label, Note"
 
 // fields reads the list under a study: "Authors: …", "DOI: …".
 func (p *parser) fields(t *Topic, list *ast.List) {
@@ -26,7 +26,7 @@ func (p *parser) fields(t *Topic, list *ast.List) {
 func (p *parser) field(t *Topic, name, value string, line int) {
 	target := map[string]*string{
 		"Authors": &t.Study.Authors, "Year": &t.Study.Year, "Journal": &t.Study.Journal,
-		"DOI": &t.Study.DOI, "Design": &t.Study.Design, "Note": &t.Note,
+		"DOI": &t.Study.DOI, "Design": &t.Study.Design, "Label": &t.Study.Label, "Note": &t.Note,
 	}[name]
 	switch {
 	case target == nil:
