@@ -208,7 +208,7 @@ func (r *reader) unknown(name, prefix string, isTable bool) {
 func (r *reader) environment() {
 	for _, k := range r.keys {
 		v, ok := r.env[k.env()]
-		if !ok {
+		if !ok || v == "" && !k.empty {
 			continue
 		}
 		if err := k.value.parse(v); err != nil {

@@ -23,7 +23,7 @@ func (r *reader) together() {
 			*p = within(dir, *p)
 		}
 	}
-	if err := oneOf(knownRegions()...)(c.Region); err != nil && c.Regions == "" {
+	if err := oneOf(knownRegions()...)(strings.ToUpper(c.Region)); err != nil && c.Regions == "" {
 		r.report("region", err.Error())
 	}
 	if c.Ops.Profiling && !Loopback(c.Ops.Listen) {
@@ -67,11 +67,8 @@ func (r *reader) discord(d Discord) {
 }
 
 func (r *reader) web(w Web) {
-	if w.Listen == "" {
-		if r.any("web.") {
-			r.need("web.listen", false, "the web page needs an address to listen on")
-		}
-		return
+	if r.any("web.") {
+		r.need("web.listen", w.Listen != "", "the web page needs an address to listen on")
 	}
 	if (w.TLSCert == "") != (w.TLSKey == "") {
 		r.report("web.tls_cert", "goes together with web.tls_key; set both or neither")
