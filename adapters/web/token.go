@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kapbot/bot"
@@ -89,10 +90,10 @@ func (s sealer) seal(purpose string, v any) string {
 
 // open reads a token for purpose into v.
 func (s sealer) open(purpose, token string, v any) error {
-	if len(token) > maxToken {
+	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") { // which base64 would pass over
 		return errTokenInvalid
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(token)
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil {
 		return errTokenInvalid
 	}

@@ -59,9 +59,10 @@ func webOptions(b service.Base) web.Options {
 	return web.Options{
 		Bot: b.Bot, Asker: service.NewAsker(b.Bot, b.Engine), Rater: b.Engine,
 		Listen: c.Listen, URL: c.PublicURL, Origins: c.Origins, Proxies: prefixes(c.TrustedProxies),
-		Key: []byte(c.Key.Reveal()),
-		TLS: webTLS(c),
-		Log: b.Log.With("adapter", "web"),
+		Key:             []byte(c.Key.Reveal()),
+		KeepsUnanswered: b.Config.KeepUnanswered,
+		TLS:             webTLS(c),
+		Log:             b.Log.With("adapter", "web"),
 	}
 }
 
