@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"database/sql"
 	"testing"
 
 	"kapbot/adapters/postgres"
@@ -14,6 +15,19 @@ func TestStore(t *testing.T) {
 	enginetest.TestStore(t, func(t *testing.T) func() engine.Store {
 		url := server.Database(t)
 		return func() engine.Store { return open(t, url) }
+	})
+	t.Run("forgetting", func(t *testing.T) {
+		url := server.Database(t)
+		db, err := sql.Open("pgx", url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		enginetest.TestForgetting(t, open(t, url), func() {
+			if _, err := db.Exec(`UPDATE kapbot_claims SET forget = 0`); err != nil {
+				t.Fatal(err)
+			}
+		})
 	})
 }
 

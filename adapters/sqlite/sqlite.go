@@ -16,7 +16,8 @@ import (
 	"os"
 	"path/filepath"
 
-	_ "modernc.org/sqlite" // registers the driver "sqlite"
+	"modernc.org/sqlite" // registers the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"kapbot/adapters/internal/sqlstore"
 )
@@ -44,8 +45,16 @@ func Open(path string) (*Store, error) {
 	}
 	read.SetMaxOpenConns(2)
 	return &Store{sqlstore.New(write, read, sqlstore.Dialect{
-		Now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
+		Now:   `CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
+		Retry: busy,
 	})}, nil
+}
+
+// busy reports whether another process has the file. The busy timeout covers all but the
+// moment in which a new file becomes a WAL file.
+func busy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // checkPath makes sure that a file can be there, readable by its owner only.

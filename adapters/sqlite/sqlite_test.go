@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"database/sql"
 	"path/filepath"
 	"testing"
 
@@ -24,4 +25,19 @@ func open(t testing.TB, path string) *sqlite.Store {
 	}
 	t.Cleanup(func() { s.Close() })
 	return s
+}
+
+func TestForgetting(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kapbot.db")
+	s := open(t, path)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	enginetest.TestForgetting(t, s, func() {
+		if _, err := db.Exec(`UPDATE kapbot_claims SET forget = 0`); err != nil {
+			t.Fatal(err)
+		}
+	})
 }

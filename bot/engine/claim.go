@@ -104,9 +104,18 @@ func (c *claim) renew() error {
 // check makes sure, right before the reply is posted, that no one else has taken over.
 func (c *claim) check() error {
 	if err := c.Context.Err(); err != nil {
-		return errors.Join(err, context.Cause(c.Context))
+		return err
 	}
-	return c.renew()
+	err := c.renew()
+	if errors.Is(err, ErrFenced) {
+		c.cancel(ErrFenced)
+	}
+	return err
+}
+
+// lost reports whether someone else has taken over, or could have.
+func (c *claim) lost() bool {
+	return errors.Is(context.Cause(c.Context), ErrFenced) || errors.Is(c.Err(), ErrFenced)
 }
 
 // finish marks the event done. The reply is posted by now: what cannot be written

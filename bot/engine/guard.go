@@ -44,18 +44,33 @@ func ours(err error) bool {
 	return err == nil || errors.Is(err, ErrDone) || errors.Is(err, ErrHeld) || errors.Is(err, ErrFenced)
 }
 
-// try does one step in the store, unless it is known to be away.
-func (g *guard) try(ctx context.Context, step string, f func(context.Context) error) error {
+// attempts is how often a step is tried before the store counts as lost. A process that was
+// frozen finds the timeout of the step it was in run out, and the store well.
+const attempts = 2
+
+// try does one step in the store, unless it is known to be away. All steps may be repeated:
+// Store says so of each.
+func (g *guard) try(ctx context.Context, step string, f func(context.Context) error) (err error) {
 	if err := g.health(); err != nil {
 		return err
 	}
-	bounded, cancel := context.WithTimeout(ctx, g.o.StoreTimeout)
-	defer cancel()
-	err := f(bounded)
-	if !ours(err) && ctx.Err() == nil {
-		g.failed(step, err)
+	for range attempts {
+		err = g.once(ctx, f)
+		if ours(err) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 	}
+	g.failed(step, err)
 	return err
+}
+
+func (g *guard) once(ctx context.Context, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, g.o.StoreTimeout)
+	defer cancel()
+	return f(ctx)
 }
 
 func (g *guard) failed(step string, err error) {
@@ -100,15 +115,9 @@ func (g *guard) claim(ctx context.Context, event, talk Key) (t Ticket, local boo
 // renew keeps a claim in the store. If the store is away there is nothing to keep: the
 // event is answered rather than dropped.
 func (g *guard) renew(ctx context.Context, t Ticket) error {
-	var err error
-	for range 2 { // a process that was frozen finds its first timeout expired
-		err = g.try(ctx, "renew", func(ctx context.Context) error { return g.Store.Renew(ctx, t, g.o.Lease) })
-		if ours(err) {
-			return err
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+	err := g.try(ctx, "renew", func(ctx context.Context) error { return g.Store.Renew(ctx, t, g.o.Lease) })
+	if ours(err) || ctx.Err() != nil {
+		return err
 	}
 	return nil
 }

@@ -61,6 +61,9 @@ func (e *Engine) attempt(ctx context.Context, t *task) (Handled, error) {
 		h.Kind, h.Topic = r.Kind(), ""
 	}
 	if err := e.deliver(c, t, r); err != nil {
+		if c.lost() {
+			return h, ErrFenced
+		}
 		c.release()
 		h.Outcome = Failed
 		return h, fmt.Errorf("deliver: %w", err)
@@ -85,11 +88,7 @@ func (e *Engine) deliver(c *claim, t *task, r bot.Reply) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	err := e.caught(t.Adapter, func() error { return t.Deliver(c, r) })
-	if err != nil && c.Err() != nil {
-		return errors.Join(err, context.Cause(c.Context), c.Err())
-	}
-	return err
+	return e.caught(t.Adapter, func() error { return t.Deliver(c, r) })
 }
 
 // respond asks the bot. A panic becomes an honest apology.

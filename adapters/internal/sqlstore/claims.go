@@ -11,44 +11,39 @@ import (
 // the second rolls the first back.
 func (s *Store) Claim(ctx context.Context, event, conversation engine.Key, owner string, ttl time.Duration) (engine.Ticket, error) {
 	t := engine.Ticket{Event: event, Conversation: conversation}
-	err := s.tx(ctx, "claim", func(tx tx) error {
-		won, err := tx.row(`
-			INSERT INTO kapbot_claims (event, owner, fence, until, done, forget)
-			VALUES ($1, $2, 1, {now} + $3, 0, {now} + $4)
-			ON CONFLICT (event) DO UPDATE SET
-				owner  = excluded.owner,
-				fence  = CASE WHEN kapbot_claims.forget <= {now} THEN 1 ELSE kapbot_claims.fence + 1 END,
-				until  = excluded.until,
-				done   = 0,
-				forget = excluded.forget
-			WHERE (kapbot_claims.done = 0 AND kapbot_claims.until <= {now}) OR kapbot_claims.forget <= {now}
-			RETURNING fence`,
-			[]any{event.String(), owner, millis(ttl), millis(max(ttl, engine.Remember))}, &t.Fence)
-		if err != nil {
+	err := s.tx(ctx, "claim", func(tx tx) (err error) {
+		if t.Fence, err = claimEvent(tx, event, owner, ttl); err != nil {
 			return err
 		}
-		if !won {
-			return lostEvent(tx, event)
-		}
-		won, err = tx.row(`
-			INSERT INTO kapbot_conversations (conversation, busy, until, state, forget)
-			VALUES ($1, $2, {now} + $3, NULL, 0)
-			ON CONFLICT (conversation) DO UPDATE SET busy = excluded.busy, until = excluded.until
-			WHERE kapbot_conversations.busy = excluded.busy OR kapbot_conversations.until <= {now}
-			RETURNING CASE WHEN forget > {now} THEN state END`,
-			[]any{conversation.String(), event.String(), millis(ttl)}, &t.State)
-		if err != nil {
-			return err
-		}
-		if !won {
-			return lostConversation(tx, conversation)
-		}
-		return nil
+		t.State, err = claimConversation(tx, conversation, event, ttl)
+		return err
 	})
 	if err != nil {
 		return engine.Ticket{}, err
 	}
 	return t, nil
+}
+
+func claimEvent(tx tx, event engine.Key, owner string, ttl time.Duration) (fence int64, err error) {
+	for {
+		won, err := tx.row(`
+			INSERT INTO kapbot_claims (event, owner, fence, until, done, forget)
+			VALUES ($1, $2, 1, {now} + $3, 0, {now} + $4)
+			ON CONFLICT (event) DO UPDATE SET
+				owner = excluded.owner, fence = kapbot_claims.fence + 1, until = excluded.until, forget = excluded.forget
+			WHERE kapbot_claims.done = 0 AND kapbot_claims.until <= {now}
+			RETURNING fence`,
+			[]any{event.String(), owner, millis(ttl), millis(max(ttl, engine.Remember))}, &fence)
+		if err != nil || won {
+			return fence, err
+		}
+		// Lost, unless what stands in the way has run out.
+		if n, err := forget(tx, `event = $1 AND done = 1 AND forget <= {now}`, event.String()); err != nil {
+			return 0, err
+		} else if n == 0 {
+			return 0, lostEvent(tx, event)
+		}
+	}
 }
 
 // lostEvent says why the event could not be claimed.
@@ -64,6 +59,20 @@ func lostEvent(tx tx, event engine.Key) error {
 	default:
 		return &engine.HeldError{For: duration(left)}
 	}
+}
+
+func claimConversation(tx tx, conversation, event engine.Key, ttl time.Duration) (state []byte, err error) {
+	won, err := tx.row(`
+		INSERT INTO kapbot_conversations (conversation, busy, until, state, forget)
+		VALUES ($1, $2, {now} + $3, NULL, 0)
+		ON CONFLICT (conversation) DO UPDATE SET busy = excluded.busy, until = excluded.until
+		WHERE kapbot_conversations.busy = excluded.busy OR kapbot_conversations.until <= {now}
+		RETURNING CASE WHEN forget > {now} THEN state END`,
+		[]any{conversation.String(), event.String(), millis(ttl)}, &state)
+	if err != nil || won {
+		return state, err
+	}
+	return nil, lostConversation(tx, conversation)
 }
 
 func lostConversation(tx tx, conversation engine.Key) error {
@@ -117,9 +126,10 @@ func (s *Store) Release(ctx context.Context, t engine.Ticket) error {
 func (s *Store) Finish(ctx context.Context, t engine.Ticket, r engine.Record) error {
 	return s.tx(ctx, "finish", func(tx tx) error {
 		n, err := tx.exec(`
-			UPDATE kapbot_claims SET done = 1, until = 0, forget = {now} + $3
+			UPDATE kapbot_claims SET done = 1, until = 0, forget = {now} + $3,
+				hour = $4, adapter = $5, kind = $6, topic = $7, wording = $8
 			WHERE event = $1 AND fence = $2 AND done = 0`,
-			t.Event.String(), t.Fence, millis(engine.Remember))
+			append([]any{t.Event.String(), t.Fence, millis(engine.Remember)}, columns(r.Tally)...)...)
 		if err != nil {
 			return err
 		}
@@ -130,11 +140,16 @@ func (s *Store) Finish(ctx context.Context, t engine.Ticket, r engine.Record) er
 			UPDATE kapbot_conversations SET state = $3, forget = {now} + $4, until = 0
 			WHERE conversation = $1 AND busy = $2`,
 			t.Conversation.String(), t.Event.String(), r.State, millis(r.Keep))
-		if err != nil || r.Tally == nil {
-			return err
-		}
-		return count(tx, *r.Tally)
+		return err
 	})
+}
+
+// columns are a tally's hour, adapter, kind, topic and wording.
+func columns(t *engine.Tally) []any {
+	if t == nil {
+		return []any{nil, nil, nil, nil, nil}
+	}
+	return []any{hourOf(t.At), t.Adapter, string(t.Kind), t.Topic, t.Wording}
 }
 
 // finishedBefore tells a repeated Finish from one that comes too late.

@@ -9,24 +9,6 @@ import (
 	"kapbot/bot/engine"
 )
 
-// count adds one reply to the counts.
-func count(tx tx, t engine.Tally) error {
-	hour := hourOf(t.At)
-	_, err := tx.exec(`
-		INSERT INTO kapbot_counts (hour, adapter, kind, topic, n) VALUES ($1, $2, $3, $4, 1)
-		ON CONFLICT (hour, adapter, kind, topic) DO UPDATE SET n = kapbot_counts.n + 1`,
-		hour, t.Adapter, string(t.Kind), t.Topic)
-	if err != nil || t.Wording == "" {
-		return err
-	}
-	_, err = tx.exec(`
-		INSERT INTO kapbot_unanswered (wording, n, hour) VALUES ($1, 1, $2)
-		ON CONFLICT (wording) DO UPDATE SET n = kapbot_unanswered.n + 1,
-			hour = CASE WHEN excluded.hour > kapbot_unanswered.hour THEN excluded.hour ELSE kapbot_unanswered.hour END`,
-		t.Wording, hour)
-	return err
-}
-
 // Rate implements engine.Ratings.
 func (s *Store) Rate(ctx context.Context, key engine.Key, r engine.Rating) error {
 	return s.tx(ctx, "rate", func(tx tx) error {
@@ -43,7 +25,8 @@ func (s *Store) Rate(ctx context.Context, key engine.Key, r engine.Rating) error
 	})
 }
 
-// Report implements engine.Store. The orders are bytewise, so that all stores agree.
+// Report implements engine.Store. It adds what has moved to the counts and what is
+// still in the claims; each query sees one moment. The orders are bytewise, so that all stores agree.
 func (s *Store) Report(ctx context.Context, since, until time.Time) (engine.Report, error) {
 	if err := s.ready(ctx); err != nil {
 		return engine.Report{}, err
@@ -52,7 +35,11 @@ func (s *Store) Report(ctx context.Context, since, until time.Time) (engine.Repo
 	var r engine.Report
 	var err error
 	r.Counts, err = list(ctx, s.read, `
-		SELECT hour, adapter, kind, topic, n FROM kapbot_counts WHERE hour >= $1 AND hour < $2`, span,
+		SELECT hour, adapter, kind, topic, CAST(sum(n) AS BIGINT) FROM (
+			SELECT hour, adapter, kind, topic, n FROM kapbot_counts WHERE hour >= $1 AND hour < $2
+			UNION ALL
+			SELECT hour, adapter, kind, topic, 1 FROM kapbot_claims WHERE hour >= $1 AND hour < $2
+		) AS c GROUP BY hour, adapter, kind, topic`, span,
 		func(rows *sql.Rows) (c engine.Count, err error) {
 			var hour int64
 			err = rows.Scan(&hour, &c.Adapter, &c.Kind, &c.Topic, &c.N)
@@ -76,7 +63,11 @@ func (s *Store) Report(ctx context.Context, since, until time.Time) (engine.Repo
 		return engine.Report{}, fmt.Errorf("report ratings: %w", err)
 	}
 	r.Unanswered, err = list(ctx, s.read, `
-		SELECT wording, n, hour FROM kapbot_unanswered WHERE hour >= $1 AND hour < $2`, span,
+		SELECT wording, CAST(sum(n) AS BIGINT), max(hour) FROM (
+			SELECT wording, n, hour FROM kapbot_unanswered
+			UNION ALL
+			SELECT wording, 1, hour FROM kapbot_claims WHERE wording <> ''
+		) AS w GROUP BY wording HAVING max(hour) >= $1 AND max(hour) < $2`, span,
 		func(rows *sql.Rows) (w engine.Wording, err error) {
 			var hour int64
 			err = rows.Scan(&w.Text, &w.N, &hour)

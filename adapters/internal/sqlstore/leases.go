@@ -42,17 +42,3 @@ func (s *Store) Unlease(ctx context.Context, l engine.Lease) error {
 		return err
 	})
 }
-
-// Prune implements engine.Store.
-func (s *Store) Prune(ctx context.Context) error {
-	for _, query := range []string{
-		`DELETE FROM kapbot_claims WHERE forget <= {now}`,
-		`DELETE FROM kapbot_conversations WHERE forget <= {now} AND until <= {now}`,
-	} {
-		err := s.tx(ctx, "prune", func(tx tx) error { _, err := tx.exec(query); return err })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -18,7 +18,7 @@ func (s *Store) ready(ctx context.Context) error {
 	if s.migrated {
 		return nil
 	}
-	if err := s.once(ctx, s.migrate); err != nil {
+	if err := s.persist(ctx, s.migrate); err != nil {
 		return fmt.Errorf("bring the database up to date: %w", err)
 	}
 	s.migrated = true

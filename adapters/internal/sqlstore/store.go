@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"kapbot/bot/engine"
 )
@@ -89,8 +90,12 @@ func (t tx) row(query string, args []any, into ...any) (found bool, err error) {
 	return err == nil, err
 }
 
-// tries is how often a transaction is begun when others get in its way.
-const tries = 5
+// tries is how often a transaction is begun when others get in its way, and pause how
+// much longer it waits each time.
+const (
+	tries = 5
+	pause = 10 * time.Millisecond
+)
 
 // tx runs f in a transaction on an up-to-date schema. Errors of package engine pass as
 // they are; all others are wrapped.
@@ -98,13 +103,7 @@ func (s *Store) tx(ctx context.Context, step string, f func(tx) error) error {
 	if err := s.ready(ctx); err != nil {
 		return err
 	}
-	var err error
-	for range tries {
-		err = s.once(ctx, f)
-		if err == nil || !s.again(err) || ctx.Err() != nil {
-			break
-		}
-	}
+	err := s.persist(ctx, f)
 	if err == nil || isContract(err) {
 		return err
 	}
@@ -121,6 +120,21 @@ func (e beginError) Unwrap() error { return e.error }
 func (s *Store) again(err error) bool {
 	var begin beginError
 	return errors.As(err, &begin) || s.dialect.Retry != nil && s.dialect.Retry(err)
+}
+
+// persist runs f in a transaction, and again where that may help.
+func (s *Store) persist(ctx context.Context, f func(tx) error) error {
+	for try := 1; ; try++ {
+		err := s.once(ctx, f)
+		if err == nil || try == tries || !s.again(err) {
+			return err
+		}
+		select {
+		case <-time.After(time.Duration(try) * pause):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 func (s *Store) once(ctx context.Context, f func(tx) error) error {

@@ -1,16 +1,24 @@
 -- Both databases run this file as it stands. SQLite takes BYTEA as any other type
 -- name and keeps the bytes. Times are milliseconds since 1970 in UTC, by the
 -- database's own clock; "until" ends a hold, "forget" ends a row. Keys are hashes in
--- hexadecimal. There is no column for what a person typed but
--- kapbot_unanswered.wording, which is redacted and filled only where the operator asks for it.
+-- hexadecimal. There is no column for what a person typed but "wording", which is redacted
+-- and filled only where the operator asks for it.
 
+-- What a finished event counts as stays in its row until the row is forgotten, and
+-- moves to the tables of counts then. So no row is written by two replicas at once, and a
+-- replica that freezes in the middle of a transaction is in nobody's way.
 CREATE TABLE kapbot_claims (
-    event  TEXT    PRIMARY KEY,
-    owner  TEXT    NOT NULL,
-    fence  BIGINT  NOT NULL,
-    until  BIGINT  NOT NULL,
-    done   INTEGER NOT NULL,
-    forget BIGINT  NOT NULL
+    event   TEXT    PRIMARY KEY,
+    owner   TEXT    NOT NULL,
+    fence   BIGINT  NOT NULL,
+    until   BIGINT  NOT NULL,
+    done    INTEGER NOT NULL,
+    forget  BIGINT  NOT NULL,
+    hour    BIGINT, -- NULL counts as nothing, like the four below
+    adapter TEXT,
+    kind    TEXT,
+    topic   TEXT,
+    wording TEXT
 );
 CREATE INDEX kapbot_claims_forget ON kapbot_claims (forget);
 

@@ -1,0 +1,211 @@
+package postgres_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"kapbot/bot/engine"
+)
+
+// platform is what Slack or Discord would be: it delivers events to replicas, more than
+// once, until one acknowledges, and shows what they post.
+type platform struct {
+	t        *testing.T
+	socket   string
+	database string
+	listener net.Listener
+
+	mu                   sync.Mutex
+	events               []event
+	open                 int // events not yet acknowledged
+	acked                chan struct{}
+	replicas             []*process
+	late                 int
+	redelivered, refused int
+}
+
+// event is one event as the platform sees it.
+type event struct {
+	posts  []time.Time
+	waited []time.Duration // before a post: since the poster first had a copy and was awake
+	acked  bool
+	due    time.Time // when it is delivered again
+	sent   int
+}
+
+// process is a replica as the platform sees it.
+type process struct {
+	cmd    *exec.Cmd
+	out    chan line
+	gone   chan struct{} // closed when it has ended
+	frozen bool
+	awake  time.Time         // since it started or was thawed
+	had    map[int]time.Time // the first copy of an event
+}
+
+// Slack tries again at once, after a minute and after five; here time runs faster.
+const retryAfter = 1500 * time.Millisecond
+
+func newPlatform(t *testing.T, database string, n int) *platform {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "kapbot-storm-") // short: a socket's name has 107 bytes at most
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	p := &platform{t: t, socket: dir + "/s", database: database, events: make([]event, n), open: n, acked: make(chan struct{})}
+	p.listener, err = net.Listen("unix", p.socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.listener.Close() })
+	return p
+}
+
+// start runs a new replica in place i. Only one replica starts at a time.
+func (p *platform) start(i int) {
+	p.t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), replicaSocket+"="+p.socket, replicaDatabase+"="+p.database)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	conn, err := p.listener.Accept()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r := &process{cmd: cmd, out: make(chan line, 4*len(p.events)), gone: make(chan struct{}), awake: time.Now(), had: map[int]time.Time{}}
+	go p.write(r, conn)
+	go p.read(r, conn)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if i == len(p.replicas) {
+		p.replicas = append(p.replicas, r)
+	} else {
+		p.replicas[i] = r
+	}
+}
+
+func (p *platform) write(r *process, conn net.Conn) {
+	for {
+		select {
+		case <-r.gone:
+			return
+		case l := <-r.out:
+			b, err := json.Marshal(l)
+			if err != nil {
+				panic(err)
+			}
+			if _, err := conn.Write(append(b, '\n')); err != nil {
+				return // it was killed
+			}
+		}
+	}
+}
+
+func (p *platform) read(r *process, conn net.Conn) {
+	defer close(r.gone)
+	defer conn.Close()
+	for lines := bufio.NewScanner(conn); lines.Scan(); {
+		var l line
+		if json.Unmarshal(lines.Bytes(), &l) == nil { // half a line, if it was killed
+			p.hear(r, l)
+		}
+	}
+	_ = r.cmd.Wait()
+}
+
+// hear takes what a replica says.
+func (p *platform) hear(r *process, l line) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l.Late {
+		p.late++
+		return
+	}
+	e := &p.events[l.ID]
+	switch l.Op {
+	case opPost:
+		now := time.Now()
+		since := r.had[l.ID]
+		if r.awake.After(since) {
+			since = r.awake
+		}
+		e.posts, e.waited = append(e.posts, now), append(e.waited, now.Sub(since))
+		r.out <- line{Op: opPosted, ID: l.ID}
+	case opLook:
+		r.out <- line{Op: opLooked, ID: l.ID, Found: len(e.posts) > 0}
+	case opRefused:
+		p.refused++
+	case opSettled:
+		if engine.Outcome(l.Outcome).Acknowledge() && !e.acked {
+			e.acked = true
+			if p.open--; p.open == 0 {
+				close(p.acked)
+			}
+		}
+	}
+}
+
+// deliver sends a copy of an event to a random replica, awake or not.
+func (p *platform) deliver(id int) {
+	r := p.replicas[rand.IntN(len(p.replicas))]
+	if _, ok := r.had[id]; !ok {
+		r.had[id] = time.Now()
+	}
+	p.events[id].sent++
+	p.events[id].due = time.Now().Add(retryAfter)
+	r.out <- line{Op: opEvent, ID: id}
+}
+
+// redeliver sends again what is due, and says how many events are under way.
+func (p *platform) redeliver(upto int) (underWay int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	for id := range upto {
+		e := &p.events[id]
+		if e.acked {
+			continue
+		}
+		underWay++
+		if now.After(e.due) {
+			p.redelivered++
+			p.deliver(id)
+		}
+	}
+	return underWay
+}
+
+func (p *platform) kill(i int) {
+	r := p.replicas[i]
+	_ = r.cmd.Process.Kill()
+	<-r.gone
+	p.start(i)
+}
+
+func (p *platform) freeze(i int, frozen bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.replicas[i]
+	r.frozen = frozen
+	signal := syscall.SIGSTOP
+	if !frozen {
+		signal = syscall.SIGCONT
+		r.awake = time.Now()
+	}
+	_ = r.cmd.Process.Signal(signal)
+}
