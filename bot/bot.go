@@ -87,8 +87,8 @@ type turn struct {
 	region  Region
 }
 
-// respond goes the message's way: triage's finding, a choice picked from the
-// last "did you mean", small talk, and then the search for an answer.
+// respond goes the message's way: triage's finding, small talk, what is known
+// word for word, a study named by its author, and then the model's decision.
 func (t *turn) respond(ctx context.Context, found triage.Assessment) draft {
 	switch found.Class {
 	case triage.Crisis, triage.CrisisForAnother:
@@ -102,10 +102,10 @@ func (t *turn) respond(ctx context.Context, found triage.Assessment) draft {
 	case triage.MedicalAdvice:
 		return t.redirect(MedicalAdvice, "other-medications")
 	}
-	if topic := t.picked(); topic != nil {
-		return t.answer(ctx, topic, 1)
-	}
 	if d, ok := t.smallTalk(); ok {
+		return d
+	}
+	if d, ok := t.known(ctx); ok {
 		return d
 	}
 	if study := t.lib.NamedStudy(t.message.Text); study != nil {

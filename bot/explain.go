@@ -37,7 +37,7 @@ func (b *Bot) Explain(ctx context.Context, m Message, c Conversation) Explanatio
 			e.Subject = d.subject.ID
 		}
 		e.Reasons = t.reasons(d)
-		hits, err := lib.Search(ctx, t.question(), 5)
+		hits, err := lib.Search(ctx, m.Text, 5)
 		if err != nil {
 			return
 		}

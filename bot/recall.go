@@ -1,68 +1,35 @@
 package bot
 
 import (
+	"context"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"kapbot/kb"
 )
 
-// followUps open a question that leans on the one before it.
-var followUps = []string{"and ", "what about", "how about", "also ", "so ", "but ", "ok and", "okay and", "then "}
-
-// question is the text to search for: the message, completed by the topic that
-// the conversation was about where the message leans on it ("and for PTSD?").
-func (t *turn) question() string {
-	text := t.message.Text
-	if t.talk.Topic == "" || !leans(text) {
-		return text
+// known answers without weighing anything: a choice picked from what was offered
+// last, by its number or its id, or a question that is, word for word, one of the
+// documents' own.
+func (t *turn) known(ctx context.Context) (draft, bool) {
+	said := strings.TrimSpace(t.message.Text)
+	if n, ok := ordinal(kb.Simplify(said)); ok && n >= 1 && n <= len(t.talk.Offered) {
+		said = t.talk.Offered[n-1]
 	}
-	if topic := t.lib.Topic(t.talk.Topic); topic != nil {
-		return topic.Question + " " + text
+	if topic := t.lib.Topic(said); topic != nil {
+		return t.answer(ctx, topic, 1), true
 	}
-	if subject := t.lib.Subject(t.talk.Topic); subject != nil {
-		return subject.Title + " " + text
+	passage, ok := t.lib.Exact(said)
+	switch {
+	case !ok:
+		return draft{}, false
+	case passage.Topic != nil:
+		return t.answer(ctx, passage.Topic, 1), true
+	default:
+		d := t.decide()
+		d.subject, d.probability = passage.Subject, 0
+		return t.notCovered(d), true
 	}
-	return text
-}
-
-// leans reports whether a text says too little by itself.
-func leans(text string) bool {
-	text = strings.ToLower(strings.TrimSpace(text))
-	if len(strings.Fields(text)) > 8 {
-		return false
-	}
-	for _, f := range followUps {
-		if strings.HasPrefix(text, f) {
-			return true
-		}
-	}
-	return false
-}
-
-// picked is the topic chosen from the last "did you mean", by its number or by
-// its words, or nil.
-func (t *turn) picked() *kb.Topic {
-	said := simplify(t.message.Text)
-	if said == "" {
-		return nil
-	}
-	for i, id := range t.talk.Offered {
-		topic := t.lib.Topic(id)
-		if topic == nil {
-			continue
-		}
-		if n, ok := ordinal(said); ok && n == i+1 || said == simplify(topic.Question) || said == simplify(topic.Label()) || said == simplify(topic.ID) {
-			return topic
-		}
-	}
-	for _, topic := range t.lib.Topics() {
-		if said == simplify(topic.Question) || said == simplify(topic.Label()) || strings.TrimSpace(t.message.Text) == topic.ID {
-			return topic
-		}
-	}
-	return nil
 }
 
 var ordinals = map[string]int{"first": 1, "second": 2, "third": 3, "one": 1, "two": 2, "three": 3}
@@ -82,11 +49,4 @@ func ordinal(said string) (int, bool) {
 		}
 	}
 	return n, ok
-}
-
-// simplify folds case, punctuation and white space away.
-func simplify(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), " ")
 }

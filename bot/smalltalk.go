@@ -35,7 +35,7 @@ func phrases(list ...string) map[string]bool {
 // smallTalk answers what is no question about the document.
 func (t *turn) smallTalk() (draft, bool) {
 	w := t.bot.words
-	said := simplify(strings.ReplaceAll(t.message.Text, "'", ""))
+	said := kb.Simplify(strings.ReplaceAll(t.message.Text, "'", ""))
 	switch {
 	case said == "":
 		return t.line(Help, w.Empty), true

@@ -29,6 +29,7 @@ type Library struct {
 	byID     map[string]*Topic
 	subjects map[string]*Subject
 	passages []Passage
+	exact    map[string]int // simplified question → passage
 
 	model      *classify.Model
 	index      bleve.Index
@@ -125,6 +126,7 @@ func newLibrary(docs []*Document) *Library {
 			}
 		}
 	}
+	l.exact = exactly(l.passages)
 	return l
 }
 

@@ -89,6 +89,7 @@ func (l *Library) Complete(ctx context.Context, typed string, n int) ([]*Topic, 
 
 func (l *Library) run(ctx context.Context, q query.Query, size int) ([]Hit, error) {
 	req := bleve.NewSearchRequestOptions(q, size, 0, false)
+	req.SortBy([]string{"-_score", "_id"}) // bleve leaves the order of equals to chance
 	res, err := l.index.SearchInContext(ctx, req)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
