@@ -1,4 +1,4 @@
-package postgres_test
+package storm
 
 import (
 	"bufio"
@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -19,17 +18,17 @@ import (
 // once, until one acknowledges, and shows what they post.
 type platform struct {
 	t        *testing.T
+	storm    Storm
 	socket   string
-	database string
 	listener net.Listener
 
-	mu                   sync.Mutex
-	events               []event
-	open                 int // events not yet acknowledged
-	acked                chan struct{}
-	replicas             []*process
-	late                 int
-	redelivered, refused int
+	mu       sync.Mutex
+	events   []event
+	open     int           // events not yet acknowledged
+	acked    chan struct{} // closed when there are none
+	replicas []*process
+
+	late, redelivered, refused, kills, freezes int
 }
 
 // event is one event as the platform sees it.
@@ -54,14 +53,14 @@ type process struct {
 // Slack tries again at once, after a minute and after five; here time runs faster.
 const retryAfter = 1500 * time.Millisecond
 
-func newPlatform(t *testing.T, database string, n int) *platform {
+func newPlatform(t *testing.T, s Storm) *platform {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "kapbot-storm-") // short: a socket's name has 107 bytes at most
+	dir, err := os.MkdirTemp("", "kapbot-") // short: a socket's name has 107 bytes at most
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	p := &platform{t: t, socket: dir + "/s", database: database, events: make([]event, n), open: n, acked: make(chan struct{})}
+	p := &platform{t: t, storm: s, socket: dir + "/s", events: make([]event, s.Events), open: s.Events, acked: make(chan struct{})}
 	p.listener, err = net.Listen("unix", p.socket)
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +77,7 @@ func (p *platform) start(i int) {
 		p.t.Fatal(err)
 	}
 	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), replicaSocket+"="+p.socket, replicaDatabase+"="+p.database)
+	cmd.Env = append(os.Environ(), envSocket+"="+p.socket, envDatabase+"="+p.storm.Database, envLease+"="+p.storm.Lease.String())
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		p.t.Fatal(err)
@@ -171,8 +170,18 @@ func (p *platform) deliver(id int) {
 	r.out <- line{Op: opEvent, ID: id}
 }
 
-// redeliver sends again what is due, and says how many events are under way.
-func (p *platform) redeliver(upto int) (underWay int) {
+// deliverNew sends an event for the first time: one to three copies at once.
+func (p *platform) deliverNew(id int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for range 1 + rand.IntN(3) {
+		p.deliver(id)
+	}
+}
+
+// redeliver sends again what is due, and says how many events are under way and how
+// many are acknowledged.
+func (p *platform) redeliver(upto int) (underWay, acked int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
@@ -187,25 +196,39 @@ func (p *platform) redeliver(upto int) (underWay int) {
 			p.deliver(id)
 		}
 	}
-	return underWay
+	return underWay, upto - underWay
 }
 
 func (p *platform) kill(i int) {
 	r := p.replicas[i]
 	_ = r.cmd.Process.Kill()
 	<-r.gone
+	p.kills++
 	p.start(i)
 }
 
-func (p *platform) freeze(i int, frozen bool) {
+// setFrozen stops a replica where it stands, or lets it go on.
+func (p *platform) setFrozen(i int, frozen bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r := p.replicas[i]
-	r.frozen = frozen
-	signal := syscall.SIGSTOP
-	if !frozen {
-		signal = syscall.SIGCONT
+	var err error
+	if frozen {
+		p.freezes++
+		err = freeze(r.cmd.Process)
+	} else {
 		r.awake = time.Now()
+		err = thaw(r.cmd.Process)
 	}
-	_ = r.cmd.Process.Signal(signal)
+	if err != nil {
+		p.t.Errorf("freeze a replica: %v", err)
+	}
+}
+
+// stop ends all replicas.
+func (p *platform) stop() {
+	for _, r := range p.replicas {
+		_ = r.cmd.Process.Kill()
+		<-r.gone
+	}
 }

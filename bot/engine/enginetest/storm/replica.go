@@ -1,4 +1,4 @@
-package postgres_test
+package storm
 
 import (
 	"bufio"
@@ -9,16 +9,17 @@ import (
 	"net"
 	"os"
 	"sync"
+	"time"
 
-	"kapbot/adapters/postgres"
 	"kapbot/bot"
 	"kapbot/bot/engine"
 )
 
 // The environment of a process that is a replica.
 const (
-	replicaSocket   = "KAPBOT_TEST_REPLICA_SOCKET"
-	replicaDatabase = "KAPBOT_TEST_REPLICA_DATABASE"
+	envSocket   = "KAPBOT_STORM_SOCKET"
+	envDatabase = "KAPBOT_STORM_DATABASE"
+	envLease    = "KAPBOT_STORM_LEASE"
 )
 
 // line is what the platform and a replica say to each other, one JSON object a line.
@@ -62,30 +63,47 @@ type replica struct {
 	waiting map[line]chan line // by what is waited for
 }
 
-// runReplica takes events from the platform until its connection ends.
-func runReplica(socket, database string) int {
-	fail := func(err error) int { fmt.Fprintln(os.Stderr, "replica:", err); return 1 }
+// Main makes this process a replica if a storm has started it, and then never returns. It is
+// the first thing that TestMain does.
+func Main(open func(database string) (engine.Store, error)) {
+	socket := os.Getenv(envSocket)
+	if socket == "" {
+		return
+	}
+	if err := run(socket, open); err != nil {
+		fmt.Fprintln(os.Stderr, "replica:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// run takes events from the platform until its connection ends.
+func run(socket string, open func(database string) (engine.Store, error)) error {
+	lease, err := time.ParseDuration(os.Getenv(envLease))
+	if err != nil {
+		return err
+	}
 	conn, err := net.Dial("unix", socket)
 	if err != nil {
-		return fail(err)
+		return err
 	}
-	store, err := postgres.Open(database)
+	store, err := open(os.Getenv(envDatabase))
 	if err != nil {
-		return fail(err)
+		return err
 	}
 	r := &replica{conn: conn, waiting: map[line]chan line{}}
 	r.engine = engine.New(mute{}, store, engine.Options{
-		Observer: r,
-		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Lease: lease, Observer: r,
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	for lines := bufio.NewScanner(conn); lines.Scan(); {
 		var l line
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
-			return fail(err)
+			return err
 		}
 		r.take(l)
 	}
-	return 0
+	return nil
 }
 
 func (r *replica) take(l line) {
@@ -100,7 +118,7 @@ func (r *replica) take(l line) {
 		return
 	}
 	err := r.engine.Submit(context.Background(), engine.Event{
-		Adapter: "storm", ID: fmt.Sprint(l.ID), Conversation: fmt.Sprint(l.ID % stormConversations),
+		Adapter: "storm", ID: fmt.Sprint(l.ID), Conversation: fmt.Sprint(l.ID % conversations),
 		Deliver: func(ctx context.Context, _ bot.Reply) error {
 			_, err := r.ask(ctx, opPost, opPosted, l.ID)
 			return err
