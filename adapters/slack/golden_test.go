@@ -26,7 +26,7 @@ const answered = "How does it work, and does it help?"
 // phrases are wordings of which one gets the kind of reply, whatever the model
 // has learnt since.
 var phrases = map[bot.Kind][]string{
-	bot.Clarify:    {"How does KAP work?", "tell me about ketamine therapy", "ketamine treatment", "kap for depression", "does it help", "what studies are there on pain and infusions"},
+	bot.Clarify:    {"what should I know", "review what happens", "therapy effects", "what is it who gets it", "who gets it", "long term", "how"},
 	bot.NotCovered: {"How much does it cost?", "Is it covered by insurance?", "Which clinic in Denver is best?"},
 	bot.Redirect:   {"How many mg should I take?", "Where can I buy ketamine?", "Should I stop taking my antidepressant?"},
 	bot.Crisis:     {"I want to kill myself", "I am going to end my life tonight"},

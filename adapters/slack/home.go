@@ -30,8 +30,8 @@ func (a *Adapter) home() *drawing {
 	d.add(slack.NewActionBlock("more",
 		button(pressEvidence, "all", labels.Evidence), button(pressChecklist, "all", labels.Checklist)))
 	d.add(slack.NewContextBlock("privacy", plain(cut(labels.Privacy+": "+words.Forget, maxContextText))))
-	for _, b := range a.o.Bot.CrisisLine("").Blocks() {
-		d.add(block(b)...)
+	for i, b := range a.o.Bot.CrisisLine("").Blocks() {
+		d.add(block(b, i)...)
 	}
 	if rev := a.o.Bot.Revision(); rev != "" {
 		d.add(slack.NewContextBlock("revision", plain(cut(labels.Revision+": "+rev, maxContextText))))

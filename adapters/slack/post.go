@@ -87,10 +87,13 @@ func (a *Adapter) once(ctx context.Context, try func(context.Context) error) err
 	return try(ctx)
 }
 
+// withoutPreviews keeps Slack from unfolding the links of sources.
+var withoutPreviews = slack.MsgOptionCompose(slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+
 // postOnce posts a reply into the question's thread with the event's id beside it,
 // and looks for that id before it tries a second time.
 func (a *Adapter) postOnce(ctx context.Context, w *workspace, q question, d *drawing) error {
-	options := append(d.message(), slack.MsgOptionTS(q.thread), slack.MsgOptionMetadata(slack.SlackMetadata{
+	options := append(d.message(), withoutPreviews, slack.MsgOptionTS(q.thread), slack.MsgOptionMetadata(slack.SlackMetadata{
 		EventType: metadataType, EventPayload: map[string]any{"event_id": q.id, "question_ts": q.ts},
 	}))
 	return a.retry(ctx, func(ctx context.Context) error {
@@ -108,7 +111,7 @@ func (a *Adapter) postOnce(ctx context.Context, w *workspace, q question, d *dra
 
 // postPlain posts what answers no event.
 func (a *Adapter) postPlain(ctx context.Context, w *workspace, channel, thread string, d *drawing) error {
-	options := d.message()
+	options := append(d.message(), withoutPreviews)
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 	}
@@ -163,13 +166,36 @@ func (a *Adapter) remove(ctx context.Context, w *workspace, channel, ts string) 
 	return err
 }
 
+// manner is what a response URL does with a message.
+type manner int
+
+const (
+	toAsker   manner = iota // a new message that one person sees
+	toChannel               // a new message for all
+	inPlace                 // in place of the message whose button was pressed
+)
+
 // respond sends a message to a response URL, which works where the bot is not a
-// member. more says where it goes: slack.MsgOptionResponseURL and its kin.
-func (a *Adapter) respond(ctx context.Context, w *workspace, d *drawing, more slack.MsgOption) error {
-	options := append(d.message(), more)
+// member.
+func (a *Adapter) respond(ctx context.Context, responseURL string, d *drawing, how manner) error {
+	m := &slack.WebhookMessage{
+		Text: fallback(d.reply), Blocks: &slack.Blocks{BlockSet: d.blocks(maxBlocks)},
+		ResponseType: slack.ResponseTypeEphemeral, ReplaceOriginal: how == inPlace,
+	}
+	if how == toChannel {
+		m.ResponseType = slack.ResponseTypeInChannel
+	}
+	return a.webhook(ctx, responseURL, m)
+}
+
+// withdraw deletes the message whose button was pressed.
+func (a *Adapter) withdraw(ctx context.Context, responseURL string) error {
+	return a.webhook(ctx, responseURL, &slack.WebhookMessage{DeleteOriginal: true})
+}
+
+func (a *Adapter) webhook(ctx context.Context, responseURL string, m *slack.WebhookMessage) error {
 	return a.retry(ctx, func(ctx context.Context) error {
-		_, _, err := w.api.PostMessageContext(ctx, "", options...)
-		return err
+		return slack.PostWebhookCustomHTTPContext(ctx, responseURL, a.o.httpClient(), m)
 	}, nil)
 }
 

@@ -98,7 +98,7 @@ func (p interaction) threadOf() string {
 }
 
 // showTopic answers with a topic: in the thread, or in place of the message.
-func (a *Adapter) showTopic(ctx context.Context, w *workspace, p interaction, topic string, t *ticket, inPlace bool) {
+func (a *Adapter) showTopic(ctx context.Context, w *workspace, p interaction, topic string, t *ticket, replace bool) {
 	channel, direct := p.channelOf(), strings.HasPrefix(p.channelOf(), "D")
 	q := question{
 		id: "pressed " + p.TriggerID, user: p.User.ID, channel: channel, thread: p.threadOf(), direct: direct,
@@ -109,9 +109,9 @@ func (a *Adapter) showTopic(ctx context.Context, w *workspace, p interaction, to
 		q.conversation = channel + "/" + p.User.ID
 		q.deliver = func(ctx context.Context, r bot.Reply) error {
 			d := arrange(r, a.words().Labels, picture{press: pressPick, shareable: !direct})
-			return a.respond(ctx, w, d, slack.MsgOptionReplaceOriginal(p.ResponseURL))
+			return a.respond(ctx, p.ResponseURL, d, inPlace)
 		}
-	case inPlace:
+	case replace:
 		q.deliver = func(ctx context.Context, r bot.Reply) error {
 			d := arrange(r, a.words().Labels, picture{press: pressTopic, asker: askerOf(p)})
 			return a.update(ctx, w, channel, p.messageOf(), d)
@@ -179,7 +179,7 @@ func (a *Adapter) reason(ctx context.Context, w *workspace, p interaction, act a
 	if err := a.o.Engine.Rate(ctx, Name, w.id+"/"+p.User.ID, answer, engine.Rating{Topic: topic, Reason: engine.Reason(reason)}); err != nil {
 		return wrap("keep rating", err)
 	}
-	return a.respond(ctx, w, draw(a.o.Bot.Rated()), slack.MsgOptionReplaceOriginal(p.ResponseURL))
+	return a.respond(ctx, p.ResponseURL, draw(a.o.Bot.Rated()), inPlace)
 }
 
 // tell says something to the person who pressed, and to nobody else.
@@ -196,13 +196,13 @@ func (a *Adapter) tell(ctx context.Context, w *workspace, p interaction, d *draw
 func (a *Adapter) share(ctx context.Context, w *workspace, p interaction, act action) error {
 	r, ok := a.o.Bot.Show(act.Value)
 	if !ok {
-		return a.respond(ctx, w, draw(r), slack.MsgOptionReplaceOriginal(p.ResponseURL))
+		return a.respond(ctx, p.ResponseURL, draw(r), inPlace)
 	}
 	d := arrange(r, a.words().Labels, picture{press: pressTopic, asker: p.User.ID})
-	if err := a.respond(ctx, w, d, slack.MsgOptionResponseURL(p.ResponseURL, slack.ResponseTypeInChannel)); err != nil {
+	if err := a.respond(ctx, p.ResponseURL, d, toChannel); err != nil {
 		return err
 	}
-	return a.respond(ctx, w, d, slack.MsgOptionDeleteOriginal(p.ResponseURL))
+	return a.withdraw(ctx, p.ResponseURL)
 }
 
 // deleteOwn takes an answer away for its asker.
@@ -226,7 +226,7 @@ func (a *Adapter) tick(ctx context.Context, w *workspace, p interaction, _ actio
 		_, err := w.api.UpdateViewContext(ctx, a.modal(a.words().Labels.Checklist, d), "", "", p.View.ID)
 		return wrap("update checklist", err)
 	case p.Container.Ephemeral:
-		return a.respond(ctx, w, d, slack.MsgOptionReplaceOriginal(p.ResponseURL))
+		return a.respond(ctx, p.ResponseURL, d, inPlace)
 	default:
 		return a.update(ctx, w, p.channelOf(), p.messageOf(), d)
 	}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -25,7 +26,7 @@ type drawing struct {
 func draw(r bot.Reply) *drawing {
 	d := &drawing{reply: r}
 	for _, b := range r.Blocks() {
-		d.body = append(d.body, block(b)...)
+		d.body = append(d.body, block(b, len(d.body))...)
 	}
 	if sources := sourceLines(r.Sources()); len(sources) > 0 {
 		d.body = append(d.body, slack.NewContextBlock("", sources...))
@@ -53,8 +54,8 @@ func (d *drawing) blocks(limit int) []slack.Block {
 	return append(all, last)
 }
 
-// contactsID marks the blocks that hold lines of help; a message has at most two.
-const contactsID = "help-lines"
+// contactsID begins the ids of the blocks that hold lines of help.
+const contactsID = "help-lines-"
 
 // shorten keeps room blocks: the lines of help, and the first of the others.
 func shorten(body []slack.Block, room int) []slack.Block {
@@ -82,7 +83,6 @@ func (d *drawing) message() []slack.MsgOption {
 	return []slack.MsgOption{
 		slack.MsgOptionText(fallback(d.reply), false),
 		slack.MsgOptionBlocks(d.blocks(maxBlocks)...),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 	}
 }
 
@@ -104,8 +104,9 @@ func plain(text string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
 }
 
-// block draws one part of a reply; a long one becomes several blocks.
-func block(b bot.Block) []slack.Block {
+// block draws one part of a reply; a long one becomes several blocks. place tells
+// the blocks of a message apart.
+func block(b bot.Block, place int) []slack.Block {
 	switch b.Kind {
 	case bot.Heading:
 		return []slack.Block{slack.NewHeaderBlock(plain(cut(b.Text(), maxHeader)))}
@@ -116,7 +117,7 @@ func block(b bot.Block) []slack.Block {
 	case bot.Note:
 		return []slack.Block{slack.NewContextBlock("", plain(cut(b.Text(), maxContextText)))}
 	case bot.Contacts:
-		return contacts(b.Contacts)
+		return contacts(b.Contacts, place)
 	default:
 		return paragraph(b.Spans)
 	}
@@ -145,7 +146,7 @@ func list(items [][]bot.Span) []slack.Block {
 	used := 0
 	flush := func() {
 		if len(current) > 0 {
-			out = append(out, slack.NewRichTextBlock("", slack.NewRichTextList(slack.RTEListBullet, 0, current...)))
+			out = append(out, slack.NewRichTextBlock("", newBullets(current)))
 			current, used = nil, 0
 		}
 	}
@@ -163,7 +164,21 @@ func list(items [][]bot.Span) []slack.Block {
 	return out
 }
 
-func contacts(lines []bot.Contact) []slack.Block {
+// bullets is a bullet list with no more than Slack's own types say it has.
+type bullets struct {
+	Type     slack.RichTextElementType `json:"type"`
+	Style    string                    `json:"style"`
+	Elements []slack.RichTextElement   `json:"elements"`
+}
+
+func newBullets(items []slack.RichTextElement) bullets {
+	return bullets{Type: slack.RTEList, Style: "bullet", Elements: items}
+}
+
+// RichTextElementType makes bullets a slack.RichTextElement.
+func (b bullets) RichTextElementType() slack.RichTextElementType { return b.Type }
+
+func contacts(lines []bot.Contact, place int) []slack.Block {
 	var sections []slack.RichTextElement
 	for _, c := range lines {
 		name, rest, _ := strings.Cut(c.Text(), ": ")
@@ -176,7 +191,7 @@ func contacts(lines []bot.Contact) []slack.Block {
 	if len(sections) == 0 {
 		return nil
 	}
-	return []slack.Block{slack.NewRichTextBlock(contactsID, slack.NewRichTextList(slack.RTEListBullet, 0, sections...))}
+	return []slack.Block{slack.NewRichTextBlock(contactsID+strconv.Itoa(place), newBullets(sections))}
 }
 
 // runs turns spans into rich text, in runs of at most maxRichText units.

@@ -84,5 +84,5 @@ func (a *Adapter) answerCommand(ctx context.Context, w *workspace, c command, r 
 	if c.ResponseURL == "" {
 		return a.whisper(ctx, w, c.ChannelID, c.UserID, "", d)
 	}
-	return a.respond(ctx, w, d, slack.MsgOptionResponseURL(c.ResponseURL, slack.ResponseTypeEphemeral))
+	return a.respond(ctx, c.ResponseURL, d, toAsker)
 }
