@@ -11,7 +11,10 @@ import (
 	"kapbot/bot/engine/enginetest/storm"
 )
 
-var kills = flag.Int("kills", 10, "how often TestKill kills the process that writes")
+var (
+	kills    = flag.Int("kills", 10, "how often TestKill kills the process that writes")
+	soakSize = flag.Int("soak", 3000, "how many messages TestSoak sends")
+)
 
 // TestMain is also where the processes of TestKill begin.
 func TestMain(m *testing.M) {

@@ -168,7 +168,7 @@ func (e *Engine) Drain(ctx context.Context) error {
 		case <-time.After(giveUp): // a Deliver that does not heed its ctx
 		}
 	}
-	e.store.flush(ctx)
+	e.flush(ctx)
 	e.stop()
 	e.chores.Wait()
 	if left > 0 {

@@ -17,6 +17,8 @@ type guard struct {
 	recent *recent
 	o      Options
 
+	flushing sync.Mutex // held by the one that flushes
+
 	mu      sync.Mutex
 	down    error // why the store cannot be used, or nil
 	since   time.Time
@@ -175,25 +177,31 @@ func (g *guard) probe(ctx context.Context) {
 	g.flush(ctx)
 }
 
-// flush writes what is pending, oldest first, until done or the store fails again.
-func (g *guard) flush(ctx context.Context) {
-	for {
-		g.mu.Lock()
-		if len(g.pending) == 0 {
-			g.pending = nil
-			g.mu.Unlock()
-			return
-		}
-		f := g.pending[0]
-		g.mu.Unlock()
+// flush writes what is pending, and says how much is left: what the store could not take,
+// because it failed again or because someone else still holds the conversation.
+func (g *guard) flush(ctx context.Context) (left int) {
+	g.flushing.Lock()
+	defer g.flushing.Unlock()
+	g.mu.Lock()
+	todo := g.pending
+	g.pending = nil
+	g.mu.Unlock()
+
+	var later []finished
+	for i, f := range todo {
 		err := g.try(ctx, "flush", func(ctx context.Context) error { return g.write(ctx, f) })
 		if !ours(err) {
-			return
+			later = append(later, todo[i:]...)
+			break
 		}
-		g.mu.Lock()
-		g.pending = g.pending[1:]
-		g.mu.Unlock()
+		if errors.Is(err, ErrHeld) {
+			later = append(later, f)
+		}
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.pending = append(later, g.pending...)
+	return len(g.pending)
 }
 
 // write finishes f in the store, claiming it first if it was claimed in memory.

@@ -27,6 +27,19 @@ func (e *Engine) upkeep() {
 	}
 }
 
+// flush tells the store all that it missed, as far as that goes before ctx ends.
+func (e *Engine) flush(ctx context.Context) {
+	retry := time.NewTicker(pollEvery)
+	defer retry.Stop()
+	for e.store.flush(ctx) > 0 && e.store.health() == nil {
+		select {
+		case <-retry.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // prune removes what has run out. One replica does it for all: pruning side by side, they
 // would only be in each other's way.
 func (e *Engine) prune() {
