@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"kapbot/adapters/web/webtest"
 )
 
 // clinic is another site's page that embeds the bot, under a strict policy.
@@ -35,27 +37,27 @@ func TestEmbedAllowed(t *testing.T) {
 	host, embed := clinic(t)
 	srv, _ := site(t, Options{Origins: []string{host.URL}})
 	embed(srv.URL)
-	b := newTab(t)
-	b.open(host.URL)
-	b.until("document.querySelector('kapbot-button')")
-	js[string](b, shadow+".querySelector('.open').focus(), ''")
-	js[string](b, shadow+".querySelector('.open').click(), ''")
-	b.until(shadow + ".querySelector('dialog').open && " + shadow + ".activeElement?.tagName === 'IFRAME'")
-	b.eventually("the frame loads", func() bool { return b.requested(srv.URL+"/assets/app.") == 2 })
-	b.view("8embed")
+	b := webtest.NewTab(t)
+	b.Open(host.URL)
+	b.Until("document.querySelector('kapbot-button')")
+	webtest.JS[string](b, shadow+".querySelector('.open').focus(), ''")
+	webtest.JS[string](b, shadow+".querySelector('.open').click(), ''")
+	b.Until(shadow + ".querySelector('dialog').open && " + shadow + ".activeElement?.tagName === 'IFRAME'")
+	b.Eventually("the frame loads", func() bool { return b.Requested(srv.URL+"/assets/app.") == 2 })
+	b.View("8embed")
 	// The focus is in the frame: Tab finds the link to the field, and the field
 	// takes a question.
-	b.key("Tab", 9)
-	b.key("Enter", 13)
-	b.do(chromedp.KeyEvent("How does it work?"))
-	b.eventually("the question is sent", func() bool {
-		b.key("Enter", 13)
-		return b.requested(srv.URL+"/ask") > 0
+	b.Key("Tab", 9)
+	b.Key("Enter", 13)
+	b.Do(chromedp.KeyEvent("How does it work?"))
+	b.Eventually("the question is sent", func() bool {
+		b.Key("Enter", 13)
+		return b.Requested(srv.URL+"/ask") > 0
 	})
-	b.view("8embed-answer")
-	b.key("Escape", 27)
-	b.until("!" + shadow + ".querySelector('dialog').open && " + shadow + ".activeElement?.className === 'open'")
-	b.quiet(host.URL, srv.URL)
+	b.View("8embed-answer")
+	b.Key("Escape", 27)
+	b.Until("!" + shadow + ".querySelector('dialog').open && " + shadow + ".activeElement?.className === 'open'")
+	b.Quiet(host.URL, srv.URL)
 }
 
 // A site that is not listed is told why, and its frame stays empty.
@@ -63,22 +65,20 @@ func TestEmbedRefused(t *testing.T) {
 	host, embed := clinic(t)
 	srv, _ := site(t, Options{Origins: []string{"https://clinic.example.org"}})
 	embed(srv.URL)
-	b := newTab(t)
-	b.open(host.URL)
-	b.until("document.readyState === 'complete'")
-	if js[bool](b, "!!document.querySelector('kapbot-button')") {
+	b := webtest.NewTab(t)
+	b.Open(host.URL)
+	b.Until("document.readyState === 'complete'")
+	if webtest.JS[bool](b, "!!document.querySelector('kapbot-button')") {
 		t.Error("the button is there")
 	}
-	b.mu.Lock()
-	faults := strings.Join(b.faults, "\n")
-	b.mu.Unlock()
+	faults := strings.Join(b.Faults(), "\n")
 	if !strings.Contains(faults, "Add it to origins under [web]") {
 		t.Errorf("the page's author is not told why: %s", faults)
 	}
 	// Whoever frames the page without the script is stopped by the browser.
-	js[string](b, fmt.Sprintf("(() => { const f = document.createElement('iframe'); f.src = %q; document.body.append(f); })(), ''", srv.URL))
-	b.until("document.querySelector('iframe')")
-	if js[bool](b, "(() => { try { return !!document.querySelector('iframe').contentDocument.querySelector('#q'); } catch { return false; } })()") {
+	webtest.JS[string](b, fmt.Sprintf("(() => { const f = document.createElement('iframe'); f.src = %q; document.body.append(f); })(), ''", srv.URL))
+	b.Until("document.querySelector('iframe')")
+	if webtest.JS[bool](b, "(() => { try { return !!document.querySelector('iframe').contentDocument.querySelector('#q'); } catch { return false; } })()") {
 		t.Error("the page was framed")
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"kapbot/adapters/slack"
 	"kapbot/adapters/web"
 	"kapbot/cmd/kapbot/config"
+	"kapbot/cmd/kapbot/operator"
 	"kapbot/cmd/kapbot/service"
 )
 
@@ -89,4 +90,9 @@ func prefixes(networks []string) []netip.Prefix {
 }
 
 // operatorPage makes the page for the operator.
-func operatorPage(service.Base) (http.Handler, error) { return nil, nil }
+func operatorPage(b service.Base) (http.Handler, error) {
+	return operator.New(operator.Options{
+		Store: b.Store, Health: b.Health.Report, Adapters: b.Health.Adapters,
+		Latency: b.Metrics.Latencies, Topics: b.Bot.Topics, Log: b.Log,
+	})
+}

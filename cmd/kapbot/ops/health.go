@@ -2,6 +2,7 @@ package ops
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -95,6 +96,13 @@ func (h *Health) SetAdapter(name string, err error) {
 	defer h.mu.Unlock()
 	h.adapters[name] = err == nil
 	h.set(source{adapterPart(name), told}, err)
+}
+
+// Adapters are the names of the adapters that were told of, sorted.
+func (h *Health) Adapters() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Sorted(maps.Keys(h.adapters))
 }
 
 // Check lets a part be asked each time that someone looks.
