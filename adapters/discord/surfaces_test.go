@@ -1,31 +1,413 @@
 package discord_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
+	"kapbot/adapters/discord"
 	"kapbot/adapters/discord/discordfake"
 )
 
-func TestMentionIsAnsweredInPlace(t *testing.T) {
-	w := begin(t)
+// Permissions as Discord writes them.
+const (
+	mayManageGuild    = "32"
+	mayManageMessages = "8192"
+)
+
+// place is a server with a room, and someone in it.
+type place struct {
+	*world
+	guild *discordfake.Guild
+	room  *discordfake.Channel
+	ann   discordfake.User
+}
+
+func inGuild(t *testing.T, changes ...change) place {
+	w := begin(t, changes...)
 	g := w.NewGuild("a community")
-	room := w.NewChannel(g, discordfake.TextChannel, "", "general")
-	ann := w.NewUser("ann")
-	asked := w.Say(ann, room.ID, "<@"+w.Bot().ID+"> What is KAP?")
-	got := w.replies(asked, 1)[0]
+	return place{w, g, w.NewChannel(g, discordfake.TextChannel, "", "general"), w.NewUser("ann")}
+}
+
+func (p place) mention(text string) discordfake.Message {
+	return p.Say(p.ann, p.room.ID, "<@"+p.Bot().ID+"> "+text)
+}
+
+func (p place) use() discordfake.Use { return discordfake.Use{User: p.ann, Channel: p.room} }
+
+func TestMentionIsAnsweredInPlace(t *testing.T) {
+	p := inGuild(t)
+	asked := p.mention("What is KAP?")
+	got := p.replies(asked, 1)[0]
 	if text := textOf(got.Components); !strings.Contains(text, "ketamine") {
+		t.Errorf("answered %s", text)
+	}
+	body := p.Requests("POST", "/channels/"+p.room.ID+"/messages")[0].Body
+	if !strings.Contains(string(body), `"allowed_mentions":{"parse":[],"replied_user":true}`) || !strings.Contains(string(body), `"enforce_nonce":true`) {
+		t.Errorf("posted %s", body)
+	}
+}
+
+func TestReplyToTheBotFollowsUp(t *testing.T) {
+	p := inGuild(t)
+	first := p.replies(p.mention("What is KAP?"), 1)[0]
+	second := p.Say(p.ann, p.room.ID, "and how do I choose a provider?", discordfake.ReplyTo(first.ID))
+	if text := textOf(p.replies(second, 1)[0].Components); !strings.Contains(text, "provider") {
 		t.Errorf("answered %s", text)
 	}
 }
 
-func TestCommandIsAnsweredPrivately(t *testing.T) {
-	w := begin(t)
-	g := w.NewGuild("a community")
-	room := w.NewChannel(g, discordfake.TextChannel, "", "general")
-	id := w.Command(discordfake.Use{User: w.NewUser("ann"), Channel: room}, "kap", discordfake.Sub("ask", discordfake.Text("question", "What is KAP?")))
-	r := w.response(id, 1)
-	if r.Type != 4 || !r.Ephemeral {
-		t.Errorf("answered with type %d, ephemeral %v", r.Type, r.Ephemeral)
+// What is not for the bot, or comes from a program, is let be.
+func TestOthersAreLeftAlone(t *testing.T) {
+	p := inGuild(t)
+	other := p.NewUser("other bot")
+	other.Bot = true
+	p.Say(p.ann, p.room.ID, "What is KAP?")
+	p.Say(other, p.room.ID, "<@"+p.Bot().ID+"> What is KAP?")
+	p.Say(p.NewUser("hook"), p.room.ID, "<@"+p.Bot().ID+"> What is KAP?", discordfake.FromWebhook())
+	p.Dispatch(p.guild.ID, "MESSAGE_CREATE", map[string]any{"id": "1", "channel_id": p.room.ID, "guild_id": p.guild.ID, "content": "<@" + p.Bot().ID + "> no author"})
+	p.replies(p.mention("What is KAP?"), 1)
+	if got := p.mine(p.room.ID); len(got) != 1 {
+		t.Errorf("the bot wrote %d messages, want 1", len(got))
 	}
+}
+
+// A message with components that discordgo does not know is answered like any other.
+func TestUnknownComponentsAreSurvived(t *testing.T) {
+	p := inGuild(t)
+	for _, kind := range []int{18, 19, 21, 99} {
+		p.Dispatch(p.guild.ID, "MESSAGE_CREATE", map[string]any{"id": p.NewUser("").ID, "channel_id": p.room.ID, "guild_id": p.guild.ID,
+			"author": p.ann, "type": 0, "content": "<@" + p.Bot().ID + "> What is KAP?", "mentions": []any{}, "components": []any{map[string]any{"type": kind, "component": map[string]any{"type": 4}}}})
+	}
+	p.await("four answers", func() bool { return len(p.mine(p.room.ID)) == 4 })
+	p.Interact(p.use(), 5, map[string]any{"custom_id": "x", "components": []any{map[string]any{"type": 18, "component": map[string]any{"type": 4, "custom_id": "y", "value": "z"}}}})
+	p.Dispatch(p.guild.ID, "SOMETHING_NEW", map[string]any{"x": 1})
+	p.replies(p.mention("What is KAP?"), 1)
+}
+
+func TestFirstDirectMessageIsGreeted(t *testing.T) {
+	w := begin(t)
+	ann := w.NewUser("ann")
+	room := w.DM(ann)
+	w.replies(w.Say(ann, room.ID, "What is KAP?"), 1)
+	w.replies(w.Say(ann, room.ID, "How do I choose a provider?"), 1)
+	got := w.mine(room.ID)
+	if len(got) != 3 {
+		t.Fatalf("the bot wrote %d messages, want a welcome and two answers", len(got))
+	}
+	w.disclaims(got[0].Components, "")
+	if text := textOf(got[0].Components); !strings.Contains(text, "No person is reading this chat") {
+		t.Errorf("the first message is %s", text)
+	}
+}
+
+func TestSomeoneInDangerIsNotGreetedFirst(t *testing.T) {
+	w := begin(t)
+	ann := w.NewUser("ann")
+	w.replies(w.Say(ann, w.DM(ann).ID, "I want to kill myself"), 1)
+	if got := w.mine(w.DM(ann).ID); len(got) != 1 || !strings.Contains(textOf(got[0].Components), "988") {
+		t.Errorf("the bot wrote %d messages", len(got))
+	}
+}
+
+// In public, someone in danger is answered in private, and moderators are told
+// who and where, not what.
+func TestCrisisInPublic(t *testing.T) {
+	p := inGuild(t)
+	mods := p.NewChannel(p.guild, discordfake.TextChannel, "", "moderators")
+	p.settings("moderators", mods.ID)
+	asked := p.mention("I want to kill myself")
+	p.await("the private answer", func() bool { return len(p.mine(p.DM(p.ann).ID)) == 1 })
+	if text := textOf(p.mine(p.DM(p.ann).ID)[0].Components); !strings.Contains(text, "988") {
+		t.Errorf("wrote %s", text)
+	}
+	p.await("the alert", func() bool { return len(p.mine(mods.ID)) == 1 })
+	alert := p.mine(mods.ID)[0]
+	p.disclaims(alert.Components, "")
+	text := textOf(alert.Components)
+	if !strings.Contains(text, p.ann.ID) || !strings.Contains(text, asked.ID) || strings.Contains(text, "kill") {
+		t.Errorf("the alert is %s", text)
+	}
+	if got := p.mine(p.room.ID); len(got) != 0 {
+		t.Errorf("the bot wrote %d messages in public", len(got))
+	}
+}
+
+func TestCrisisOfSomeoneWithClosedMessages(t *testing.T) {
+	p := inGuild(t)
+	p.Fail(discordfake.Fault{Method: "POST", Path: "/users/@me/channels", Status: 403, Body: `{"code":50007,"message":"Cannot send messages to this user"}`})
+	if text := textOf(p.replies(p.mention("I want to kill myself"), 1)[0].Components); !strings.Contains(text, "988") {
+		t.Errorf("wrote %s", text)
+	}
+}
+
+// settings sets one of the server's settings as someone who may.
+func (p place) settings(field string, values ...string) {
+	p.t.Helper()
+	use := p.use()
+	use.Permissions = mayManageGuild
+	panel := p.response(p.Command(use, "kap", discordfake.Sub("settings")), 1)
+	for _, id := range idsOf(panel.Data) {
+		if strings.HasSuffix(id, ":"+field) {
+			p.response(p.Press(use, "", id, append([]string{}, values...)...), 1)
+			return
+		}
+	}
+	p.t.Fatalf("no setting %q in %s", field, panel.Data)
+}
+
+func TestSettingsAreForThoseWhoManage(t *testing.T) {
+	p := inGuild(t)
+	r := p.response(p.Command(p.use(), "kap", discordfake.Sub("settings")), 1)
+	if !strings.Contains(string(r.Data), theBot().Words().NotYours) {
+		t.Errorf("answered %s", r.Data)
+	}
+	r = p.response(p.Press(p.use(), "", "k1:set:"+p.ann.ID+":auto", p.room.ID), 1)
+	if !strings.Contains(string(r.Data), theBot().Words().NotYours) {
+		t.Errorf("answered %s", r.Data)
+	}
+}
+
+// Uncalled, the bot speaks only where it was asked to and only when it is sure.
+func TestAutoAnswer(t *testing.T) {
+	p := inGuild(t)
+	forum := p.NewChannel(p.guild, discordfake.ForumChannel, "", "questions")
+	p.settings("auto", p.room.ID, forum.ID)
+	sure := p.Say(p.ann, p.room.ID, "What is ketamine-assisted psychotherapy (KAP)?")
+	p.replies(sure, 1)
+	post := p.NewChannel(p.guild, discordfake.PublicThread, forum.ID, "a post")
+	opening := p.Say(p.ann, post.ID, "What is ketamine-assisted psychotherapy (KAP)?", withID(post.ID))
+	p.replies(opening, 1)
+	p.Say(p.ann, post.ID, "What is ketamine-assisted psychotherapy (KAP)?") // further down in the post
+	p.Say(p.ann, p.room.ID, "nice weather today, is it not?")
+	p.replies(p.mention("What is KAP?"), 1)
+	if got := len(p.mine(p.room.ID)) + len(p.mine(post.ID)); got != 3 {
+		t.Errorf("the bot wrote %d messages, want 3", got)
+	}
+	if body := p.Requests("POST", "/channels/"+p.room.ID+"/messages")[0].Body; !strings.Contains(string(body), `"replied_user":false`) {
+		t.Errorf("nobody called the bot, and it notifies: %s", body)
+	}
+}
+
+func withID(id string) discordfake.Said {
+	return func(_ *discordfake.Server, m *discordfake.Message) { m.ID = id }
+}
+
+// Where a server does not want answers, only someone in danger gets one.
+func TestChannelsAreRespected(t *testing.T) {
+	p := inGuild(t)
+	other := p.NewChannel(p.guild, discordfake.TextChannel, "", "other")
+	p.settings("channels", other.ID)
+	p.mention("What is KAP?")
+	p.mention("I want to kill myself")
+	p.await("the private answer", func() bool { return len(p.mine(p.DM(p.ann).ID)) == 1 })
+	p.replies(p.Say(p.ann, other.ID, "<@"+p.Bot().ID+"> What is KAP?"), 1)
+	if got := p.mine(p.room.ID); len(got) != 0 {
+		t.Errorf("the bot wrote %d messages where it should not", len(got))
+	}
+}
+
+func TestAnswerFollowsItsQuestion(t *testing.T) {
+	p := inGuild(t)
+	asked := p.mention("What is KAP?")
+	before := p.replies(asked, 1)[0]
+	p.Edit(p.room.ID, asked.ID, "<@"+p.Bot().ID+"> How do I choose a provider?")
+	p.await("the new answer", func() bool {
+		got := p.mine(p.room.ID)
+		return len(got) == 1 && got[0].ID == before.ID && string(got[0].Components) != string(before.Components)
+	})
+	p.disclaims(p.mine(p.room.ID)[0].Components, "")
+	p.Delete(p.room.ID, asked.ID)
+	p.await("the answer to go", func() bool { return len(p.mine(p.room.ID)) == 0 })
+}
+
+// Someone who may not be answered in place is answered in private.
+func TestNoPermissionToAnswer(t *testing.T) {
+	p := inGuild(t)
+	p.Fail(discordfake.Fault{Method: "POST", Path: "/channels/" + p.room.ID, Status: 403, Body: `{"code":50013}`})
+	p.mention("What is KAP?")
+	p.await("the private answer", func() bool { return len(p.mine(p.DM(p.ann).ID)) == 1 })
+}
+
+// Where components are refused, the same is said in plain text.
+func TestPlainFallback(t *testing.T) {
+	p := inGuild(t)
+	p.Fail(discordfake.Fault{Method: "POST", Path: "/messages", Status: 400, Body: `{"code":50035}`})
+	if got := p.replies(p.mention("What is KAP?"), 1)[0]; !strings.Contains(got.Content, "etamine") {
+		t.Errorf("wrote %q", got.Content)
+	}
+}
+
+func TestCommands(t *testing.T) {
+	p := inGuild(t)
+	for name, c := range map[string]struct {
+		sub  discordfake.Option
+		says string
+	}{
+		"ask":        {discordfake.Sub("ask", discordfake.Text("question", "What is KAP?")), "ketamine"},
+		"completed":  {discordfake.Sub("ask", discordfake.Text("question", "topic:choosing-a-provider")), "provider"},
+		"no topic":   {discordfake.Sub("ask", discordfake.Text("question", "topic:nonsense")), ""},
+		"topics":     {discordfake.Sub("topics"), "What is ketamine-assisted psychotherapy"},
+		"evidence":   {discordfake.Sub("evidence", discordfake.Text("condition", "PTSD")), "Post-Traumatic"},
+		"checklist":  {discordfake.Sub("checklist"), "prescriber"},
+		"help":       {discordfake.Sub("help"), "in your own words"},
+		"unknown":    {discordfake.Sub("dance"), theBot().Words().Failure},
+		"wrong type": {discordfake.Option{Name: "ask", Type: 3, Value: 7}, theBot().Words().Failure},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := p.response(p.Command(p.use(), "kap", c.sub), 1)
+			if r.Type != 4 || !r.Ephemeral || !strings.Contains(textOf(r.Data), c.says) {
+				t.Errorf("answered with type %d, ephemeral %v: %s", r.Type, r.Ephemeral, textOf(r.Data))
+			}
+		})
+	}
+}
+
+func TestPublicAnswerAndItsPrivateException(t *testing.T) {
+	p := inGuild(t)
+	public := discordfake.Option{Name: "public", Type: 5, Value: true}
+	if r := p.response(p.Command(p.use(), "kap", discordfake.Sub("ask", discordfake.Text("question", "What is KAP?"), public)), 1); r.Ephemeral {
+		t.Error("only the person sees what was to be public")
+	}
+	if r := p.response(p.Command(p.use(), "kap", discordfake.Sub("ask", discordfake.Text("question", "I want to kill myself"), public)), 1); !r.Ephemeral {
+		t.Error("everyone sees that someone is in danger")
+	}
+}
+
+func TestAutocomplete(t *testing.T) {
+	p := inGuild(t)
+	for _, c := range []struct{ option, typed, want string }{
+		{"question", "how do i choose", "topic:choosing-a-provider"}, {"question", "zzzzqqq", ""}, {"condition", "pts", "PTSD"}, {"condition", "zzz", ""}, {"question", "", "topic:what-is-kap"},
+	} {
+		id := p.Typing(p.use(), "kap", discordfake.Sub(map[string]string{"question": "ask", "condition": "evidence"}[c.option],
+			discordfake.Option{Name: c.option, Type: 3, Value: c.typed, Focused: true}))
+		r := p.response(id, 1)
+		var data struct {
+			Choices []struct{ Name, Value string }
+		}
+		if json.Unmarshal(r.Data, &data); r.Type != 8 {
+			t.Fatalf("answered with type %d", r.Type)
+		}
+		found := c.want == "" && len(data.Choices) == 0
+		for _, choice := range data.Choices {
+			found = found || choice.Value == c.want
+		}
+		if !found {
+			t.Errorf("typed %q, want %q among %+v", c.typed, c.want, data.Choices)
+		}
+	}
+}
+
+// A moderator answers someone's message with two clicks: the command shows the
+// answer to the moderator, a button posts it as a reply that says who had it posted.
+func TestModeratorAnswersAMessage(t *testing.T) {
+	for action, pings := range map[string]bool{"post": false, "ping": true} {
+		t.Run(action, func(t *testing.T) {
+			p := inGuild(t)
+			asked := p.Say(p.ann, p.room.ID, "What is KAP?")
+			use := discordfake.Use{User: p.NewUser("mo"), Channel: p.room, Permissions: mayManageMessages}
+			preview := p.response(p.OnMessage(use, "Answer this question", asked), 1)
+			if !preview.Ephemeral {
+				t.Error("everyone sees the preview")
+			}
+			done := p.response(p.Press(use, "", idWith(t, preview.Data, action)), 1)
+			if !strings.Contains(textOf(done.Data), theBot().Words().Community.Posted) {
+				t.Errorf("answered %s", done.Data)
+			}
+			if text := textOf(p.replies(asked, 1)[0].Components); !strings.Contains(text, use.User.ID) {
+				t.Errorf("posted %s", text)
+			}
+			body := string(p.Requests("POST", "/channels/"+p.room.ID+"/messages")[0].Body)
+			if strings.Contains(body, `"replied_user":true`) != pings || !strings.Contains(body, `"parse":[]`) {
+				t.Errorf("posted %s", body)
+			}
+		})
+	}
+}
+
+// Where the app is only the moderator's own, the answer is posted as their use of it.
+func TestUserInstalledAppPostsAFollowUp(t *testing.T) {
+	p := inGuild(t)
+	asked := p.Say(p.ann, p.room.ID, "What is KAP?")
+	use := discordfake.Use{User: p.NewUser("mo"), Channel: p.room, Permissions: mayManageMessages, UserInstall: true}
+	preview := p.response(p.OnMessage(use, "Answer this question", asked), 1)
+	id := p.Press(use, "", idWith(t, preview.Data, "post"))
+	if r := p.response(id, 2); r.Type != 0 || r.Ephemeral {
+		t.Errorf("followed up with type %d, ephemeral %v", r.Type, r.Ephemeral)
+	}
+}
+
+func TestRating(t *testing.T) {
+	p := inGuild(t)
+	answer := p.response(p.Command(p.use(), "kap", discordfake.Sub("ask", discordfake.Text("question", "What is KAP?"))), 1)
+	p.response(p.Press(p.use(), "", idWith(t, answer.Data, "up")), 1)
+	why := p.response(p.Press(p.use(), "", idWith(t, answer.Data, "down")), 1)
+	p.response(p.Press(p.use(), "", idWith(t, why.Data, "why"), "unclear"), 1)
+}
+
+func TestDelete(t *testing.T) {
+	p := inGuild(t)
+	answer := p.replies(p.mention("What is KAP?"), 1)[0]
+	press := idWith(t, answer.Components, "del")
+	stranger := discordfake.Use{User: p.NewUser("bob"), Channel: p.room}
+	if r := p.response(p.Press(stranger, answer.ID, press), 1); !strings.Contains(string(r.Data), theBot().Words().NotYours) || !r.Ephemeral {
+		t.Errorf("a stranger is told %s", r.Data)
+	}
+	stranger.Permissions = mayManageMessages
+	p.response(p.Press(stranger, answer.ID, press), 1)
+	p.await("the answer to go", func() bool { return len(p.mine(p.room.ID)) == 0 })
+	answer = p.replies(p.mention("What is KAP?"), 1)[0]
+	p.response(p.Press(p.use(), answer.ID, idWith(t, answer.Components, "del")), 1)
+	p.await("the answer to go", func() bool { return len(p.mine(p.room.ID)) == 0 })
+}
+
+// A choice of "did you mean" changes the asker's message; a stranger's press is answered to the stranger.
+func TestDidYouMean(t *testing.T) {
+	p := inGuild(t)
+	id := "k1:did:" + p.ann.ID + ":choosing-a-provider"
+	shown := p.replies(p.mention("What is KAP?"), 1)[0]
+	stranger := discordfake.Use{User: p.NewUser("bob"), Channel: p.room}
+	if r := p.response(p.Press(stranger, shown.ID, id), 1); r.Type != 4 || !r.Ephemeral {
+		t.Errorf("a stranger's press is answered with type %d, ephemeral %v", r.Type, r.Ephemeral)
+	}
+	if r := p.response(p.Press(p.use(), shown.ID, id), 1); r.Type != 7 {
+		t.Errorf("the asker's press is answered with type %d", r.Type)
+	}
+	if text := textOf(p.mine(p.room.ID)[0].Components); !strings.Contains(text, "provider") {
+		t.Errorf("the message now says %s", text)
+	}
+}
+
+func TestChecklistKeepsItsStateInTheMenu(t *testing.T) {
+	p := inGuild(t)
+	list := p.response(p.Command(p.use(), "kap", discordfake.Sub("checklist")), 1)
+	left := p.response(p.Press(p.use(), "", idWith(t, list.Data, "tick"), "0", "2"), 1)
+	if !strings.Contains(string(left.Data), `"value":"2","default":true`) || !strings.Contains(textOf(left.Data), theBot().Words().ChecklistMissing) {
+		t.Errorf("now it says %s", left.Data)
+	}
+	none := p.response(p.Press(p.use(), "", idWith(t, left.Data, "tick"), []string{}...), 1)
+	_ = none
+}
+
+func TestShare(t *testing.T) {
+	p := inGuild(t)
+	answer := p.response(p.Command(p.use(), "kap", discordfake.Sub("ask", discordfake.Text("question", "What is KAP?"))), 1)
+	if r := p.response(p.Press(p.use(), "", idWith(t, answer.Data, "share")), 1); r.Ephemeral || !strings.Contains(textOf(r.Data), p.ann.ID) {
+		t.Errorf("shared, ephemeral %v: %s", r.Ephemeral, textOf(r.Data))
+	}
+}
+
+func TestUnreadablePressesAreAnswered(t *testing.T) {
+	p := inGuild(t)
+	for _, id := range []string{"", "x", "k1:::", "k1:del::", "k1:post:1:x", "k1:tick:1:zz", "k1:why:1:", strings.Repeat("é", 200)} {
+		p.response(p.Press(p.use(), "", id), 1)
+	}
+}
+
+// Without the message content intent everything but uncalled answers works.
+func TestWorksWithoutMessageContent(t *testing.T) {
+	p := inGuild(t, func(o *discord.Options) { o.MessageContent = false })
+	p.replies(p.mention("What is KAP?"), 1)
+	asked := p.Say(p.ann, p.room.ID, "What is KAP?")
+	p.response(p.OnMessage(p.use(), "Answer this question", asked), 1)
 }

@@ -20,6 +20,7 @@ func Size(s string) int {
 // Cut shortens a text to n units, at a space where there is one, and marks the
 // place with an ellipsis. It never splits a character in two.
 func Cut(s string, n int) string {
+	s = strings.ToValidUTF8(s, "�")
 	if Size(s) <= n {
 		return s
 	}
