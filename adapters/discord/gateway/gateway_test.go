@@ -17,7 +17,10 @@ import (
 	"kapbot/bot/engine"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// bleve, which comes along with the bot, keeps workers for the whole process.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker"))
+}
 
 // patience bounds every wait of a test; it is not what is tested.
 const patience = 20 * time.Second
