@@ -24,7 +24,9 @@ func (t *turn) known(ctx context.Context) (draft, bool) {
 	case !ok:
 		return draft{}, false
 	case passage.Topic != nil:
-		return t.answer(ctx, passage.Topic, 1), true
+		d := t.answer(ctx, passage.Topic, 1)
+		d.certain = true // the document's own wording
+		return d, true
 	default:
 		d := t.decide()
 		d.subject, d.probability = passage.Subject, 0
