@@ -82,7 +82,7 @@ func (g *guard) failed(step string, err error) {
 	if first {
 		g.since = time.Now()
 	}
-	g.down = fmt.Errorf("store: %s: %w", step, err)
+	g.down = fmt.Errorf("store: %w", err)
 	g.mu.Unlock()
 	if first {
 		g.o.Log.Error("store lost, going on in memory", "step", step, "err", err)

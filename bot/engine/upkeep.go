@@ -31,12 +31,20 @@ func (e *Engine) upkeep() {
 func (e *Engine) flush(ctx context.Context) {
 	retry := time.NewTicker(pollEvery)
 	defer retry.Stop()
-	for e.store.flush(ctx) > 0 && e.store.health() == nil {
-		select {
-		case <-retry.C:
-		case <-ctx.Done():
+	for {
+		left := e.store.flush(ctx)
+		if left == 0 {
 			return
 		}
+		if e.store.health() == nil {
+			select {
+			case <-retry.C:
+				continue
+			case <-ctx.Done():
+			}
+		}
+		e.o.Log.Warn("the store is away: replies stay uncounted, and a copy of their events would be answered", "replies", left)
+		return
 	}
 }
 

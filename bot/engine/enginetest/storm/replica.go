@@ -13,6 +13,7 @@ import (
 
 	"kapbot/bot"
 	"kapbot/bot/engine"
+	"kapbot/bot/engine/enginetest"
 )
 
 // The environment of a process that is a replica.
@@ -42,16 +43,6 @@ const (
 	opLook    op = "look"    // replica → platform: is it shown already?
 	opLooked  op = "looked"  // platform → replica
 )
-
-// mute answers at once: the storm is not about what is said.
-type mute struct{}
-
-func (mute) Reply(_ context.Context, _ bot.Message, c bot.Conversation) (bot.Reply, bot.Conversation) {
-	c.Turn++
-	return bot.Reply{}, c
-}
-func (mute) SlowDown() bot.Reply { return bot.Reply{} }
-func (mute) Failure() bot.Reply  { return bot.Reply{} }
 
 // replica is one process of the storm.
 type replica struct {
@@ -92,7 +83,7 @@ func run(socket string, open func(database string) (engine.Store, error)) error 
 		return err
 	}
 	r := &replica{conn: conn, waiting: map[line]chan line{}}
-	r.engine = engine.New(mute{}, store, engine.Options{
+	r.engine = engine.New(enginetest.Mute{}, store, engine.Options{
 		Lease: lease, Observer: r,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
