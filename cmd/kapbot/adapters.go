@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 
+	"kapbot/adapters/discord"
 	"kapbot/adapters/slack"
 	"kapbot/adapters/web"
 	"kapbot/cmd/kapbot/config"
@@ -25,6 +28,13 @@ func adapters(b service.Base) ([]service.Adapter, error) {
 			return nil, err
 		}
 		all = append(all, service.Adapter{Name: slack.Name, Run: a.Run, Healthy: a.Healthy})
+	}
+	if b.Config.Discord.On {
+		a, err := newDiscord(b)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, a)
 	}
 	if b.Config.Web.Listen != "" {
 		s, err := web.New(webOptions(b))
@@ -53,6 +63,43 @@ func slackOptions(b service.Base) slack.Options {
 		}
 	}
 	return o
+}
+
+// newDiscord returns an adapter that is made anew each time it is started: one of
+// discord's runs once.
+func newDiscord(b service.Base) (service.Adapter, error) {
+	first, err := discord.New(discordOptions(b))
+	if err != nil {
+		return service.Adapter{}, err
+	}
+	var current atomic.Pointer[discord.Adapter]
+	current.Store(first)
+	started := false
+	return service.Adapter{
+		Name: "discord",
+		Run: func(ctx context.Context) error {
+			if started {
+				again, err := discord.New(discordOptions(b))
+				if err != nil {
+					return err
+				}
+				current.Store(again)
+			}
+			started = true
+			return current.Load().Run(ctx)
+		},
+		Healthy: func() error { return current.Load().Health() },
+	}, nil
+}
+
+func discordOptions(b service.Base) discord.Options {
+	c := b.Config.Discord
+	return discord.Options{
+		Bot: b.Bot, Engine: b.Engine, Store: b.Store,
+		Token: c.Token.Reveal(), ApplicationID: c.ApplicationID, Mode: c.Mode, Listen: c.Listen, PublicKey: c.PublicKey,
+		APIURL: c.APIURL, MessageContent: c.MessageContent, Guild: c.Guild, Shards: c.Shards,
+		Log: b.Log.With("adapter", "discord"),
+	}
 }
 
 func webOptions(b service.Base) web.Options {

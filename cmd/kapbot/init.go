@@ -65,7 +65,7 @@ func interview(in io.Reader, out io.Writer) (text string, next []string, err err
 	}
 	if q.yes("Answer on Discord?") {
 		platforms++
-		b.WriteString("\n[discord]\ntoken = \"env:DISCORD_TOKEN\"\n")
+		fmt.Fprintf(&b, "\n[discord]\ntoken = \"env:DISCORD_TOKEN\"\napplication_id = %q\n", q.ask("Application id, from the page General Information", ""))
 		next = append(next, "Make the application: `kapbot manifest discord` says how",
 			"Set DISCORD_TOKEN in the environment")
 	}

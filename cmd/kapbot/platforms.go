@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"kapbot/adapters/discord"
 	"kapbot/adapters/slack"
 	"kapbot/adapters/web"
 	"kapbot/cmd/kapbot/config"
@@ -32,6 +33,19 @@ func (d *doctor) platforms(ctx context.Context, c config.Config, online bool) {
 		if err == nil && online {
 			for _, f := range a.Check(ctx) {
 				d.finding(f.OK, f.Text)
+			}
+		}
+	}
+	if c.Discord.On {
+		a, err := discord.New(discordOptions(b))
+		d.platform("discord", c.Discord.Mode, err)
+		if err == nil && online {
+			for _, f := range a.Check(ctx) {
+				text := "discord: " + f.Text
+				if f.Mend != "" {
+					text += "; " + f.Mend
+				}
+				d.finding(f.OK, text)
 			}
 		}
 	}

@@ -44,7 +44,7 @@ has no answer. It is a computer program and gives no medical advice.`,
 	root.PersistentFlags().StringArrayVar(&k.documents, "kb", nil, "add a Markdown `file` to the built-in document (repeatable)")
 	root.PersistentFlags().StringVar(&k.region, "region", "", "region whose lines of help are shown: US, GB, … (default US)")
 	root.AddCommand(newChat(k), newAsk(k), newTopics(k), newShow(k), newEval(k), newWeb(k), newVersion(k))
-	root.AddCommand(newServe(k), newCheck(k), newInit(), newManifest(), newInsights(k), newHealth(k))
+	root.AddCommand(newServe(k), newCheck(k), newInit(), newManifest(k), newInsights(k), newHealth(k))
 	return root
 }
 

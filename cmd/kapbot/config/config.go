@@ -63,18 +63,16 @@ type Slack struct {
 
 // Discord is the [discord] table.
 type Discord struct {
-	On                bool // something is set in the table
-	Token             Secret
-	ApplicationID     string
-	Mode              string // "gateway" or "http"
-	Listen            string // in http mode
-	PublicKey         string // in http mode: 64 hexadecimal digits
-	APIURL            string
-	Shards            int    // 0: as many as Discord advises
-	Guild             string // register commands in one guild only, to try them out
-	MessageContent    bool   // the privileged intent is switched on
-	AutoAnswer        []string
-	ModeratorsChannel string
+	On             bool // something is set in the table
+	Token          Secret
+	ApplicationID  string
+	Mode           string // "gateway" or "http"
+	Listen         string // in http mode
+	PublicKey      string // in http mode: 64 hexadecimal digits
+	APIURL         string
+	Shards         int    // 0: as many as Discord advises
+	Guild          string // register commands in one guild only, to try them out
+	MessageContent bool   // the privileged intent is switched on
 }
 
 // Web is the [web] table. It is on when Listen is set.

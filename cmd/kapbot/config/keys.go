@@ -75,8 +75,6 @@ func keys(c *Config, dir string, lookup func(string) (string, bool)) []key {
 		{name: "discord.shards", value: whole{&c.Discord.Shards, 0, 16384}},
 		{name: "discord.guild", value: text{&c.Discord.Guild, []rule{snowflake}}},
 		{name: "discord.message_content", value: yesno{&c.Discord.MessageContent}},
-		{name: "discord.auto_answer_channels", value: list{&c.Discord.AutoAnswer, []rule{snowflake}}},
-		{name: "discord.moderators_channel", value: text{&c.Discord.ModeratorsChannel, []rule{snowflake}}},
 
 		{name: "web.listen", value: text{&c.Web.Listen, []rule{address}}},
 		{name: "web.public_url", value: text{&c.Web.PublicURL, []rule{webURL}}},

@@ -59,8 +59,8 @@ person_burst = 2.5
 		{"slack over http", "[slack]\nmode = \"http\"\nbot_token = \"xoxb-1\"\n", nil, []string{
 			`c.toml:1: slack.listen: is missing: mode "http" needs an address to listen on; write listen = … under [slack], or set KAPBOT_SLACK_LISTEN`,
 			`c.toml:1: slack.signing_secret: is missing: mode "http" needs the signing secret from the app's Basic Information page; write signing_secret = … under [slack], or set KAPBOT_SLACK_SIGNING_SECRET`}},
-		{"discord key", "[discord]\ntoken = \"t\"\nmode = \"http\"\nlisten = \":1\"\npublic_key = \"abc\"\n", nil, []string{
-			`c.toml:5: discord.public_key: is not a public key of 64 hexadecimal digits; copy it from the application's General Information page`}},
+		{"discord key", "[discord]\napplication_id = \"1\"\ntoken = \"t\"\nmode = \"http\"\nlisten = \":1\"\npublic_key = \"abc\"\n", nil, []string{
+			`c.toml:6: discord.public_key: is not a public key of 64 hexadecimal digits; copy it from the application's General Information page`}},
 		{"web without an address", "[web]\norigins = [\"https://clinic.example/page\"]\n", nil, []string{
 			`c.toml:1: web.listen: is missing: the web page needs an address to listen on; write listen = … under [web], or set KAPBOT_WEB_LISTEN`,
 			`c.toml:2: web.origins: item 1: "https://clinic.example/page" is more than an origin; write "https://clinic.example"`}},

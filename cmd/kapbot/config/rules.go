@@ -146,10 +146,10 @@ func prefixed(what string, prefixes ...string) rule {
 	}
 }
 
-// snowflake doubts what is not an id of Discord.
+// snowflake accepts an id of Discord.
 func snowflake(s string) error {
 	if _, err := strconv.ParseUint(s, 10, 64); err != nil {
-		return doubt{fmt.Errorf("%q is not an id of Discord, which is a number of 17 to 20 digits; switch on Developer Mode and copy the id", s)}
+		return fmt.Errorf("%q is not an id of Discord, which is a number of 17 to 20 digits; switch on Developer Mode and copy the id", s)
 	}
 	return nil
 }

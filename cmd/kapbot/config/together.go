@@ -60,6 +60,7 @@ func (r *reader) discord(d Discord) {
 		return
 	}
 	r.need("discord.token", d.Token.Set(), "Discord needs the token from the application's Bot page")
+	r.need("discord.application_id", d.ApplicationID != "", "Discord needs the id from the application's General Information page")
 	if d.Mode == "http" {
 		r.need("discord.listen", d.Listen != "", `mode "http" needs an address to listen on`)
 		r.need("discord.public_key", d.PublicKey != "", `mode "http" needs the public key from the application's General Information page`)
