@@ -90,6 +90,7 @@ type Tab struct {
 	mu       sync.Mutex
 	faults   []string
 	requests []string
+	frames   map[string]runtime.ExecutionContextID // by origin, the newest
 }
 
 // NewTab opens a tab in a profile of its own. It closes with the test.
@@ -148,6 +149,11 @@ func (b *Tab) note(ev any) {
 	switch e := ev.(type) {
 	case *network.EventRequestWillBeSent:
 		b.requests = append(b.requests, e.Request.URL)
+	case *runtime.EventExecutionContextCreated:
+		if b.frames == nil {
+			b.frames = map[string]runtime.ExecutionContextID{}
+		}
+		b.frames[e.Context.Origin] = e.Context.ID
 	case *runtime.EventExceptionThrown:
 		b.faults = append(b.faults, fmt.Sprintf("exception: %s %s", e.ExceptionDetails.Text, e.ExceptionDetails.Exception.Description))
 	case *runtime.EventConsoleAPICalled:

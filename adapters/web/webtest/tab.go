@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -34,6 +35,20 @@ func JS[T any](b *Tab, expression string) T {
 		b.Fatalf("%s: %v", expression, err)
 	}
 	return v
+}
+
+// InFrame reports whether an expression is true in the frame of another origin
+// on the same host.
+func (b *Tab) InFrame(origin, expression string) bool {
+	b.Helper()
+	b.mu.Lock()
+	id, ok := b.frames[origin]
+	b.mu.Unlock()
+	if !ok {
+		return false
+	}
+	is, err := chromedp.Run(b.Ctx, chromedp.Evaluate[bool]("!!("+expression+")", func(p *runtime.EvaluateParams) { p.ContextID = id }))
+	return err == nil && is // a frame that is on its way to another page has no context
 }
 
 // Until waits for an expression to become true.
