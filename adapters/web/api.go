@@ -73,20 +73,12 @@ type topicList struct {
 }
 
 func (s *Server) apiTopics(w http.ResponseWriter, r *http.Request) {
-	if s.limited(r) {
-		s.refuse(w, r, problemSlowDown)
-		return
-	}
 	writeJSON(w, topicList{
 		Revision: s.bot.Revision(), Topics: append([]bot.Topic{}, s.bot.Topics()...), Disclaimer: s.bot.Words().Disclaimer,
 	})
 }
 
 func (s *Server) apiTopic(w http.ResponseWriter, r *http.Request) {
-	if s.limited(r) {
-		s.refuse(w, r, problemSlowDown)
-		return
-	}
 	start := time.Now()
 	reply, ok := s.bot.Show(r.PathValue("id"))
 	if !ok {
@@ -106,10 +98,6 @@ type ratingBody struct {
 func (s *Server) apiRate(w http.ResponseWriter, r *http.Request) {
 	if s.o.Rater == nil {
 		s.refuse(w, r, problemRatings)
-		return
-	}
-	if s.limited(r) {
-		s.refuse(w, r, problemSlowDown)
 		return
 	}
 	var body ratingBody

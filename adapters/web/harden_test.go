@@ -68,6 +68,12 @@ func TestFloodFromOneAddress(t *testing.T) {
 	if res := ask("192.0.2.1:3", "I want to die"); res.StatusCode != 200 || !strings.Contains(body(t, res), "tel:988") {
 		t.Errorf("someone in danger was turned away: status %d", res.StatusCode)
 	}
+	for _, r := range []*http.Request{httptest.NewRequest("GET", "/topics/research", nil), httptest.NewRequest("GET", "/v1/topics", nil)} {
+		r.RemoteAddr = "192.0.2.1:5"
+		if res := do(t, s.Handler(), r); res.StatusCode != 429 || !strings.Contains(body(t, res), "Please wait a minute") {
+			t.Errorf("%s over the limit: status %d", r.URL.Path, res.StatusCode)
+		}
+	}
 	if res := ask("192.0.2.2:1", "hello"); res.StatusCode != 200 {
 		t.Errorf("another address: status %d", res.StatusCode)
 	}

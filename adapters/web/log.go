@@ -65,6 +65,17 @@ func (s *Server) guard(route string, next http.Handler) http.Handler {
 	})
 }
 
+// share refuses what is over the share of its address.
+func (s *Server) share(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.limited(r) {
+			s.refuse(w, r, problemSlowDown)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 func (s *Server) logRequest(r *http.Request, route string, status int, took time.Duration) {
 	s.o.Log.LogAttrs(r.Context(), slog.LevelDebug, "request",
 		slog.String("route", route), slog.Int("status", status), slog.Int64("ms", took.Milliseconds()))

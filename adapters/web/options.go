@@ -97,8 +97,8 @@ func (t TLS) on() bool { return t.Cert != "" || len(t.Hosts) > 0 }
 
 // Limits say how much is taken. A zero field is its default.
 type Limits struct {
-	PerAddress      float64 // requests a second from one address in the long run; default 5
-	PerAddressBurst int     // and at once; default 60
+	PerAddress      float64 // requests a second from one address in the long run; default 20
+	PerAddressBurst int     // and at once; default 240
 	Total           float64 // requests a second from all; default 1000
 	TotalBurst      int     // and at once; default 2000
 	InHand          int     // requests worked on at the same time; default 256
@@ -165,8 +165,8 @@ func (o Options) withDefaults() (Options, error) {
 }
 
 func (l Limits) withDefaults() Limits {
-	def(&l.PerAddress, 5)
-	def(&l.PerAddressBurst, 60)
+	def(&l.PerAddress, 20)
+	def(&l.PerAddressBurst, 240)
 	def(&l.Total, 1000)
 	def(&l.TotalBurst, 2000)
 	def(&l.InHand, 256)

@@ -36,10 +36,6 @@ func (s *Server) postRate(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, problemNotFound)
 		return
 	}
-	if s.limited(r) {
-		s.refuse(w, r, problemSlowDown)
-		return
-	}
 	if err := readForm(r); err != nil {
 		s.refuse(w, r, problemBody)
 		return

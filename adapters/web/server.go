@@ -50,28 +50,32 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	page := func(pattern string, h http.HandlerFunc) { mux.Handle(pattern, s.guard(pattern, s.formOrigin(h))) }
+	page := func(pattern string, h http.HandlerFunc) {
+		mux.Handle(pattern, s.guard(pattern, s.share(s.formOrigin(h))))
+	}
 	page("GET /{$}", s.getHome)
 	page("GET /ask", s.getAsk)
-	page("POST /ask", s.postAsk)
 	page("POST /rate", s.postRate)
 	page("GET /topics", s.getTopics)
 	page("GET /topics/{id...}", s.getTopic)
 	page("GET /evidence", s.getEvidence)
 	page("POST /evidence", s.postEvidence)
 	page("GET /checklist", s.getChecklist)
+	page("GET /assets/{name}", s.assets.serve)
+	page("GET /embed.js", s.assets.serveEmbed)
 	page("/", s.notFound)
 
-	mux.Handle("GET /assets/{name}", s.guard("GET /assets/{name}", http.HandlerFunc(s.assets.serve)))
-	mux.Handle("GET /embed.js", s.guard("GET /embed.js", http.HandlerFunc(s.assets.serveEmbed)))
-
-	api := func(pattern string, h http.HandlerFunc) { mux.Handle(pattern, s.guard(pattern, s.cors(h))) }
-	api("POST /v1/ask", s.apiAsk)
+	api := func(pattern string, h http.HandlerFunc) { mux.Handle(pattern, s.guard(pattern, s.share(s.cors(h)))) }
 	api("GET /v1/topics", s.apiTopics)
 	api("GET /v1/topics/{id...}", s.apiTopic)
 	api("POST /v1/ratings", s.apiRate)
 	api("GET /v1/openapi.json", s.apiDocument)
 	api("/v1/", s.apiUnknown)
+
+	// A question is read before its address's share is looked at: someone in
+	// danger is answered over it.
+	mux.Handle("POST /ask", s.guard("POST /ask", s.formOrigin(s.postAsk)))
+	mux.Handle("POST /v1/ask", s.guard("POST /v1/ask", s.cors(http.HandlerFunc(s.apiAsk))))
 	return mux
 }
 

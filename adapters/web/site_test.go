@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"sync"
@@ -12,6 +13,13 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(serveLoad) != "" {
+		if err := runLoadServer(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	code := m.Run()
 	webtest.Stop()
 	os.Exit(code)

@@ -291,3 +291,28 @@ func TestTimeToAnswer(t *testing.T) {
 	b.Until("window.took > 0")
 	t.Logf("the first answer stood on the page %.0f ms after the click", webtest.JS[float64](b, "window.took"))
 }
+
+// Every page is quiet: the policy forbids nothing that is there, the structured
+// data of a topic included, and nothing is loaded from elsewhere.
+func TestEveryPageIsQuiet(t *testing.T) {
+	srv, _ := site(t, Options{})
+	b := webtest.NewTab(t)
+	for _, topic := range newBot(t).Topics() {
+		b.Open(srv.URL + "/topics/" + topic.ID)
+		if data := webtest.JS[string](b, `JSON.parse(document.querySelector('script[type="application/ld+json"]').textContent).mainEntity[0].name`); data == "" {
+			t.Errorf("%s has no structured data", topic.ID)
+		}
+	}
+	for _, path := range []string{"/", "/topics", "/evidence", "/checklist"} {
+		b.Open(srv.URL + path)
+	}
+	b.Click(".checklist label")
+	b.Open(srv.URL + "/evidence")
+	if _, err := chromedp.RunResponse(b.Ctx, chromedp.Click(chromedp.CSS("button[name=condition]"))); err != nil {
+		t.Fatal(err)
+	}
+	if url := webtest.JS[string](b, "location.href"); strings.Contains(url, "?") {
+		t.Errorf("the condition stands in the address: %s", url)
+	}
+	b.Quiet(srv.URL)
+}
