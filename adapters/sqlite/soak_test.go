@@ -51,11 +51,11 @@ func TestSoak(t *testing.T) {
 	var heap []uint64
 	var goroutines []int
 	for i := range n {
-		switch {
-		case i%(n/outages) == n/outages/2:
+		switch i % (n / outages) {
+		case n / outages / 2:
 			store.back(t.Context(), e)
 			store.away.Store(true)
-		case i%(n/outages) == n/outages/2+n/50:
+		case n/outages/2 + n/50:
 			store.away.Store(false)
 		}
 		if i%(n/reloads) == n/reloads-1 {

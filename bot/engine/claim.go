@@ -11,7 +11,7 @@ import (
 // the context of the work on it: it ends when the claim is lost.
 type claim struct {
 	context.Context
-	store  *guard
+	guard  *guard
 	ticket Ticket
 	local  bool // claimed in memory, while the store was away
 	ttl    time.Duration
@@ -31,9 +31,9 @@ func (e *Engine) claim(ctx context.Context, t *task) (*claim, error) {
 	defer cancel()
 	for {
 		asked := time.Now() // the claim runs from some time after this
-		ticket, local, err := e.store.claim(patience, t.event, t.talk)
+		ticket, local, err := e.guard.claim(patience, t.event, t.talk)
 		if err == nil {
-			return newClaim(ctx, e.store, ticket, local, asked.Add(e.o.Lease), e.o.Lease), nil
+			return newClaim(ctx, e.guard, ticket, local, asked.Add(e.o.Lease), e.o.Lease), nil
 		}
 		var held *HeldError
 		if !errors.As(err, &held) {
@@ -47,9 +47,9 @@ func (e *Engine) claim(ctx context.Context, t *task) (*claim, error) {
 	}
 }
 
-func newClaim(parent context.Context, s *guard, t Ticket, local bool, until time.Time, ttl time.Duration) *claim {
+func newClaim(parent context.Context, g *guard, t Ticket, local bool, until time.Time, ttl time.Duration) *claim {
 	ctx, cancel := context.WithCancelCause(parent)
-	c := &claim{Context: ctx, store: s, ticket: t, local: local, ttl: ttl, cancel: cancel, done: make(chan struct{}), until: until}
+	c := &claim{Context: ctx, guard: g, ticket: t, local: local, ttl: ttl, cancel: cancel, done: make(chan struct{}), until: until}
 	go c.keep()
 	return c
 }
@@ -75,7 +75,7 @@ func (c *claim) keep() {
 	defer tick.Stop()
 	for {
 		select {
-		case <-c.Context.Done():
+		case <-c.Done():
 			return
 		case <-tick.C:
 			if err := c.renew(); errors.Is(err, ErrFenced) {
@@ -91,7 +91,7 @@ func (c *claim) keep() {
 func (c *claim) renew() error {
 	asked := time.Now()
 	if !c.local {
-		if err := c.store.renew(c.Context, c.ticket); err != nil {
+		if err := c.guard.renew(c.Context, c.ticket); err != nil {
 			return err
 		}
 	}
@@ -123,13 +123,13 @@ func (c *claim) lost() bool {
 // else had taken over.
 func (c *claim) finish(r Record) (late bool) {
 	c.end()
-	return errors.Is(c.store.finish(c.ticket, c.local, r), ErrFenced)
+	return errors.Is(c.guard.finish(c.ticket, c.local, r), ErrFenced)
 }
 
 // release lets the next copy of the event try.
 func (c *claim) release() {
 	c.end()
-	c.store.release(c.ticket, c.local)
+	c.guard.release(c.ticket, c.local)
 }
 
 // end stops renewing.

@@ -10,7 +10,7 @@ import (
 // Engine handles events. Make one with New, and stop it with Drain.
 type Engine struct {
 	answerer Answerer
-	store    *guard
+	guard    *guard
 	limits   *limits
 	o        Options
 
@@ -31,7 +31,7 @@ func New(b Answerer, s Store, o Options) *Engine {
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Engine{
 		answerer: b,
-		store:    newGuard(s, o),
+		guard:    newGuard(s, o),
 		limits:   newLimits(o.PersonRate, o.ChannelRate),
 		o:        o,
 		ctx:      ctx,
@@ -131,7 +131,7 @@ func (e *Engine) report(t *task, h Handled) {
 
 // Health says why the engine does not do all that it should, or nil. It goes on
 // answering all the same.
-func (e *Engine) Health() error { return e.store.health() }
+func (e *Engine) Health() error { return e.guard.health() }
 
 // Rate keeps what a person thinks of an answer. Answer is the platform's id of the
 // message that was rated; it and the person are hashed.
@@ -140,7 +140,7 @@ func (e *Engine) Rate(ctx context.Context, adapter, person, answer string, r Rat
 		r.At = time.Now()
 	}
 	key := KeyOf(e.o.Secret, "rating", adapter, person, answer)
-	err := e.store.try(ctx, "rate", func(ctx context.Context) error { return e.store.Rate(ctx, key, r) })
+	err := e.guard.try(ctx, "rate", func(ctx context.Context) error { return e.guard.store.Rate(ctx, key, r) })
 	if err != nil {
 		return fmt.Errorf("keep rating: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 // store is away, the step is done in memory instead; from then on memory is
 // used at once, so that nobody waits for a timeout, until a probe succeeds.
 type guard struct {
-	Store
+	store  Store
 	memory *Memory // claims while the store is away
 	recent *recent
 	o      Options
@@ -38,7 +38,7 @@ type finished struct {
 const maxPending = 10_000
 
 func newGuard(s Store, o Options) *guard {
-	return &guard{Store: s, memory: NewMemory(), recent: newRecent(), o: o}
+	return &guard{store: s, memory: NewMemory(), recent: newRecent(), o: o}
 }
 
 // ours reports whether err is an answer of the store, and not a failure of it.
@@ -103,7 +103,7 @@ func (g *guard) claim(ctx context.Context, event, talk Key) (t Ticket, local boo
 		return Ticket{}, false, ErrDone
 	}
 	err = g.try(ctx, "claim", func(ctx context.Context) (err error) {
-		t, err = g.Store.Claim(ctx, event, talk, g.o.Owner, g.o.Lease)
+		t, err = g.store.Claim(ctx, event, talk, g.o.Owner, g.o.Lease)
 		return err
 	})
 	if ours(err) || ctx.Err() != nil {
@@ -117,7 +117,7 @@ func (g *guard) claim(ctx context.Context, event, talk Key) (t Ticket, local boo
 // renew keeps a claim in the store. If the store is away there is nothing to keep: the
 // event is answered rather than dropped.
 func (g *guard) renew(ctx context.Context, t Ticket) error {
-	err := g.try(ctx, "renew", func(ctx context.Context) error { return g.Store.Renew(ctx, t, g.o.Lease) })
+	err := g.try(ctx, "renew", func(ctx context.Context) error { return g.store.Renew(ctx, t, g.o.Lease) })
 	if ours(err) || ctx.Err() != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (g *guard) finish(t Ticket, local bool, r Record) error {
 	if local {
 		_ = g.memory.Finish(context.Background(), t, Record{}) // frees the conversation
 	} else {
-		err = g.try(context.Background(), "finish", func(ctx context.Context) error { return g.Store.Finish(ctx, t, r) })
+		err = g.try(context.Background(), "finish", func(ctx context.Context) error { return g.store.Finish(ctx, t, r) })
 	}
 	if ours(err) {
 		return err
@@ -153,7 +153,7 @@ func (g *guard) release(t Ticket, local bool) {
 		_ = g.memory.Release(context.Background(), t)
 		return
 	}
-	_ = g.try(context.Background(), "release", func(ctx context.Context) error { return g.Store.Release(ctx, t) })
+	_ = g.try(context.Background(), "release", func(ctx context.Context) error { return g.store.Release(ctx, t) })
 }
 
 // probe looks whether a store that was away is back, and tells it what it missed.
@@ -164,7 +164,7 @@ func (g *guard) probe(ctx context.Context) {
 	}
 	bounded, cancel := context.WithTimeout(ctx, g.o.StoreTimeout)
 	defer cancel()
-	if err := g.Store.Ping(bounded); err != nil {
+	if err := g.store.Ping(bounded); err != nil {
 		g.o.Observer.StoreFailed("ping")
 		return
 	}
@@ -209,9 +209,9 @@ func (g *guard) write(ctx context.Context, f finished) error {
 	t := f.ticket
 	if f.local {
 		var err error
-		if t, err = g.Store.Claim(ctx, t.Event, t.Conversation, g.o.Owner, g.o.Lease); err != nil {
+		if t, err = g.store.Claim(ctx, t.Event, t.Conversation, g.o.Owner, g.o.Lease); err != nil {
 			return err
 		}
 	}
-	return g.Store.Finish(ctx, t, f.record)
+	return g.store.Finish(ctx, t, f.record)
 }

@@ -41,9 +41,20 @@ type Handled struct {
 // Unobserved ignores everything. Embed it to watch only some of an Observer's events.
 type Unobserved struct{}
 
-func (Unobserved) Handled(Handled)       {}
-func (Unobserved) Queued(string, int)    {}
+// Handled implements Observer.
+func (Unobserved) Handled(Handled) {}
+
+// Queued implements Observer.
+func (Unobserved) Queued(string, int) {}
+
+// Refused implements Observer.
 func (Unobserved) Refused(string, error) {}
-func (Unobserved) Panicked(string)       {}
-func (Unobserved) StoreFailed(string)    {}
-func (Unobserved) StoreUp(bool)          {}
+
+// Panicked implements Observer.
+func (Unobserved) Panicked(string) {}
+
+// StoreFailed implements Observer.
+func (Unobserved) StoreFailed(string) {}
+
+// StoreUp implements Observer.
+func (Unobserved) StoreUp(bool) {}

@@ -20,7 +20,7 @@ func (e *Engine) upkeep() {
 		case <-e.ctx.Done():
 			return
 		case <-probe.C:
-			e.store.probe(e.ctx)
+			e.guard.probe(e.ctx)
 		case <-prune.C:
 			e.prune()
 		}
@@ -32,11 +32,11 @@ func (e *Engine) flush(ctx context.Context) {
 	retry := time.NewTicker(pollEvery)
 	defer retry.Stop()
 	for {
-		left := e.store.flush(ctx)
+		left := e.guard.flush(ctx)
 		if left == 0 {
 			return
 		}
-		if e.store.health() == nil {
+		if e.guard.health() == nil {
 			select {
 			case <-retry.C:
 				continue
@@ -51,11 +51,11 @@ func (e *Engine) flush(ctx context.Context) {
 // prune removes what has run out. One replica does it for all: pruning side by side, they
 // would only be in each other's way.
 func (e *Engine) prune() {
-	_ = e.store.memory.Prune(e.ctx) // fails only when it is closed, and nobody closes it
-	_ = e.store.try(e.ctx, "prune", func(ctx context.Context) error {
-		if _, err := e.store.Lease(ctx, "engine/prune", e.o.Owner, pruneEvery); err != nil {
+	_ = e.guard.memory.Prune(e.ctx) // fails only when it is closed, and nobody closes it
+	_ = e.guard.try(e.ctx, "prune", func(ctx context.Context) error {
+		if _, err := e.guard.store.Lease(ctx, "engine/prune", e.o.Owner, pruneEvery); err != nil {
 			return err
 		}
-		return e.store.Prune(ctx)
+		return e.guard.store.Prune(ctx)
 	})
 }

@@ -142,7 +142,7 @@ func (s *Store) once(ctx context.Context, f func(tx) error) error {
 	if err != nil {
 		return beginError{err}
 	}
-	defer t.Rollback() // does nothing after Commit
+	defer func() { _ = t.Rollback() }() // does nothing after Commit
 	if err := f(tx{t, ctx, strings.NewReplacer("{now}", s.dialect.Now)}); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package postgrestest
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"os/user"
@@ -11,7 +12,7 @@ import (
 // command runs as an ordinary user, because PostgreSQL refuses to run as root, and ends
 // when the test binary does.
 func command(name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(name, args...)
+	cmd := exec.CommandContext(context.Background(), name, args...)
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGINT, Setpgid: true}
 	if uid, gid, ok := other(); ok {

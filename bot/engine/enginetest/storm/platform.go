@@ -2,6 +2,7 @@ package storm
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"math/rand/v2"
 	"net"
@@ -42,12 +43,11 @@ type event struct {
 
 // process is a replica as the platform sees it.
 type process struct {
-	cmd    *exec.Cmd
-	out    chan line
-	gone   chan struct{} // closed when it has ended
-	frozen bool
-	awake  time.Time         // since it started or was thawed
-	had    map[int]time.Time // the first copy of an event
+	cmd   *exec.Cmd
+	out   chan line
+	gone  chan struct{}     // closed when it has ended
+	awake time.Time         // since it started or was thawed
+	had   map[int]time.Time // the first copy of an event
 }
 
 // Slack tries again at once, after a minute and after five; here time runs faster.
@@ -61,7 +61,7 @@ func newPlatform(t *testing.T, s Storm) *platform {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	p := &platform{t: t, storm: s, socket: dir + "/s", events: make([]event, s.Events), open: s.Events, acked: make(chan struct{})}
-	p.listener, err = net.Listen("unix", p.socket)
+	p.listener, err = new(net.ListenConfig).Listen(t.Context(), "unix", p.socket)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func (p *platform) start(i int) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	cmd := exec.Command(self)
+	cmd := exec.CommandContext(context.WithoutCancel(p.t.Context()), self) // stop ends it
 	cmd.Env = append(os.Environ(), envSocket+"="+p.socket, envDatabase+"="+p.storm.Database, envLease+"="+p.storm.Lease.String())
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {

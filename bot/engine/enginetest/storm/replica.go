@@ -74,7 +74,7 @@ func run(socket string, open func(database string) (engine.Store, error)) error 
 	if err != nil {
 		return err
 	}
-	conn, err := net.Dial("unix", socket)
+	conn, err := new(net.Dialer).DialContext(context.Background(), "unix", socket)
 	if err != nil {
 		return err
 	}
