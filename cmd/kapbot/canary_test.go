@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 
+	"kapbot/adapters/discord/discordfake"
 	"kapbot/adapters/slack/slackfake"
 )
 
@@ -44,8 +45,19 @@ func canaries(t *testing.T, keep bool) {
 	defer fake.Close()
 	// What the platform answers, and what fails, must not be written either.
 	fake.Fail("chat.postMessage", slackfake.Fault{Error: "invalid_blocks: xoxb-canary-bot-token"}, slackfake.Fault{Status: 500, Body: "canary-body"})
+	community, err := discordfake.Start(discordfake.Config{Token: "canary-discord-token"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer community.Close()
+	who := community.NewUser("Zebulon Canaryson")
+	guild := community.NewGuild("canary-guild")
+	room := community.NewChannel(guild, 0, "", "canary-room")
+
 	dir, page := t.TempDir(), freeAddress(t)
-	p := serve(t, dir, fmt.Sprintf("keep_unanswered = %v\n[log]\nlevel = \"debug\"\n%s[web]\nlisten = %q\n", keep, slackConfig(fake), page), tokens...)
+	p := serve(t, dir, fmt.Sprintf("keep_unanswered = %v\n[log]\nlevel = \"debug\"\n%s%s[web]\nlisten = %q\n",
+		keep, slackConfig(fake), discordConfig(community), page), tokens...)
+	p.until("Discord is connected", func() bool { return connected(community) })
 
 	marked := []string{
 		"My name is Zebulon Canaryson, what is KAP?",
@@ -62,11 +74,17 @@ func canaries(t *testing.T, keep bool) {
 	for i, text := range marked {
 		fake.Deliver(slackfake.Mention(fmt.Sprintf("C0CANARY%d", i), "U0CANARYUSER", text))
 		fake.Deliver(slackfake.Direct(fmt.Sprintf("D0CANARY%d", i), "U0CANARYUSER", text))
+		community.Say(who, community.DM(who).ID, text)
+		community.Say(who, room.ID, "<@"+community.Bot().ID+"> "+text)
 		_ = askPage(t, page, text)
 		postForm(t, page, text)
 		_, _ = fetch(t, "http://"+page+"/ask?question="+url.QueryEscape(text)) // a client that does it wrongly
 	}
 	p.until("Slack is answered", func() bool { s := fake.Stats(); return s.Delivered+s.Lost == 2*len(marked) })
+
+	p.until("Discord is answered", func() bool {
+		return len(answersIn(community, community.DM(who).ID)) >= 5 && len(answersIn(community, room.ID)) >= 1
+	})
 
 	var written bytes.Buffer
 	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/"} {
@@ -82,7 +100,7 @@ func canaries(t *testing.T, keep bool) {
 	}
 	written.WriteString(p.out.String())
 	files := 0
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || d.Name() == "config.toml" {
 			return err
 		}
@@ -96,6 +114,9 @@ func canaries(t *testing.T, keep bool) {
 	}
 	for _, canary := range []string{
 		"canary", "zebulon", "0104242", "010 4242", "12345", "300 mg", "U0CANARY", "C0CANARY", "D0CANARY",
+		// Not the id of the direct channel: it is kept, so that what was missed in it
+		// can be read after a restart.
+		who.ID, guild.ID, room.ID,
 	} {
 		if at := bytes.Index(bytes.ToLower(written.Bytes()), []byte(strings.ToLower(canary))); at >= 0 {
 			t.Errorf("%q was written: …%q…", canary, written.Bytes()[max(0, at-80):min(at+80, written.Len())])

@@ -1,16 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"database/sql"
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"kapbot/adapters/discord/discordfake"
 	"kapbot/adapters/slack/slackfake"
 )
 
@@ -18,7 +22,64 @@ func slackConfig(fake *slackfake.Server) string {
 	return fmt.Sprintf("[slack]\nbot_token = \"env:BOT\"\napp_token = \"env:APP\"\napi_url = %q\n", fake.APIURL())
 }
 
-var tokens = []string{"BOT=xoxb-canary-bot-token", "APP=xapp-canary-app-token"}
+func discordConfig(fake *discordfake.Server) string {
+	return fmt.Sprintf("[discord]\ntoken = \"env:DISCORD\"\napplication_id = %q\napi_url = %q\n", fake.Bot().ID, fake.APIURL())
+}
+
+var tokens = []string{"BOT=xoxb-canary-bot-token", "APP=xapp-canary-app-token", "DISCORD=canary-discord-token"}
+
+func connected(fake *discordfake.Server) bool {
+	return slices.ContainsFunc(fake.Sockets(), func(s *discordfake.Socket) bool { return s.Shard() >= 0 && !s.Closed() })
+}
+
+// answersIn lists the bot's messages in a channel of Discord.
+func answersIn(fake *discordfake.Server, channel string) []discordfake.Message {
+	return slices.DeleteFunc(fake.Messages(channel), func(m discordfake.Message) bool { return m.Author.ID != fake.Bot().ID })
+}
+
+// TestAllPlatforms runs everything in one process, asks everywhere, and lets the
+// operator see it.
+func TestAllPlatforms(t *testing.T) {
+	workspace := slackfake.New(slackfake.Options{})
+	defer workspace.Close()
+	community, err := discordfake.Start(discordfake.Config{Token: "canary-discord-token"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer community.Close()
+	dir, page := t.TempDir(), freeAddress(t)
+	p := serve(t, dir, slackConfig(workspace)+discordConfig(community)+fmt.Sprintf("[web]\nlisten = %q\n", page), tokens...)
+	p.until("Discord is connected", func() bool { return connected(community) })
+
+	workspace.Deliver(slackfake.Mention("C1", "U1", "What is KAP?"))
+	who := community.NewUser("ana")
+	community.Say(who, community.DM(who).ID, "What is KAP?")
+	if text := askPage(t, page, "What is KAP?"); !strings.Contains(text, "therapeutic approach") {
+		t.Errorf("the page answers %q", text)
+	}
+	p.until("Slack is answered", func() bool { return len(workspace.Messages("C1")) == 1 })
+	p.until("Discord is answered", func() bool { return len(answersIn(community, community.DM(who).ID)) >= 1 })
+	p.until("all is counted", func() bool {
+		metrics, _ := p.get("/metrics")
+		for _, adapter := range []string{"slack", "discord", "web"} {
+			if !strings.Contains(metrics, fmt.Sprintf(`kapbot_replies_total{adapter=%q,kind="answer",topic="what-is-kap"} 1`, adapter)) {
+				return false
+			}
+		}
+		return true
+	})
+	checkup := exec.CommandContext(t.Context(), "kapbot", "check", "--online")
+	checkup.Dir, checkup.Env = dir, append(os.Environ(), tokens...)
+	said, err := checkup.CombinedOutput()
+	t.Logf("kapbot check --online: %v\n%s", err, said)
+	if bytes.Contains(said, []byte("canary")) {
+		t.Error("a token was shown")
+	}
+	p.signal(syscall.SIGTERM)
+	if status := p.wait(); status != 0 {
+		t.Errorf("exit status %d", status)
+	}
+}
 
 // TestDrain stops kapbot with 500 questions in hand and starts it again: each is
 // answered, none twice, and the first process ends well.
