@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -18,51 +19,78 @@ import (
 // spanish are Discord's codes for what we have in Spanish.
 var spanish = []discordgo.Locale{discordgo.SpanishES, "es-419"}
 
+// Command is a command to register. discordgo's own type writes null for the
+// lists that are empty, which is not what Discord documents.
+type Command struct {
+	Type             discordgo.ApplicationCommandType       `json:"type"`
+	Name             string                                 `json:"name"`
+	Names            map[discordgo.Locale]string            `json:"name_localizations,omitempty"`
+	Description      string                                 `json:"description,omitempty"`
+	Descriptions     map[discordgo.Locale]string            `json:"description_localizations,omitempty"`
+	Options          []CommandOption                        `json:"options,omitempty"`
+	Permissions      string                                 `json:"default_member_permissions,omitempty"`
+	IntegrationTypes []discordgo.ApplicationIntegrationType `json:"integration_types"`
+	Contexts         []discordgo.InteractionContextType     `json:"contexts"`
+}
+
+// CommandOption is a sub-command, or what a person fills in.
+type CommandOption struct {
+	Type         discordgo.ApplicationCommandOptionType `json:"type"`
+	Name         string                                 `json:"name"`
+	Names        map[discordgo.Locale]string            `json:"name_localizations,omitempty"`
+	Description  string                                 `json:"description"`
+	Descriptions map[discordgo.Locale]string            `json:"description_localizations,omitempty"`
+	Required     bool                                   `json:"required,omitempty"`
+	Autocomplete bool                                   `json:"autocomplete,omitempty"`
+	MaxLength    int                                    `json:"max_length,omitempty"`
+	Options      []CommandOption                        `json:"options,omitempty"`
+}
+
+// maxQuestion is how long a question may be, in characters.
+const maxQuestion = 1000
+
 // Commands are the commands to register: /kap with its sub-commands, and
 // "Answer this question" in the menu of a message. They work in servers, in direct
 // messages and in private channels, installed in a server or by a person.
-func Commands() []*discordgo.ApplicationCommand {
-	text := func(key string, required, completed bool) *discordgo.ApplicationCommandOption {
-		o := named(key, discordgo.ApplicationCommandOptionString)
-		o.Required, o.Autocomplete = required, completed
-		return o
-	}
-	sub := func(key string, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommandOption {
-		o := named(key, discordgo.ApplicationCommandOptionSubCommand)
-		o.Options = options
-		return o
-	}
-	question := text("question", true, true)
-	question.MaxLength = 1000
+func Commands() []Command {
+	question := named("question", discordgo.ApplicationCommandOptionString)
+	question.Required, question.Autocomplete, question.MaxLength = true, true, maxQuestion
+	condition := named("condition", discordgo.ApplicationCommandOptionString)
+	condition.Autocomplete = true
 	kap := everywhere("kap", discordgo.ChatApplicationCommand)
-	kap.Options = []*discordgo.ApplicationCommandOption{
+	kap.Options = []CommandOption{
 		sub("ask", question, named("public", discordgo.ApplicationCommandOptionBoolean)),
 		sub("topics"),
-		sub("evidence", text("condition", false, true)),
+		sub("evidence", condition),
 		sub("checklist"),
 		sub("help"),
 		sub("settings"),
 	}
 	answerThis := everywhere("answer_this", discordgo.MessageApplicationCommand)
-	moderators := int64(manageMessages)
-	answerThis.DefaultMemberPermissions = &moderators
-	return []*discordgo.ApplicationCommand{kap, answerThis}
+	answerThis.Permissions = strconv.Itoa(manageMessages)
+	return []Command{kap, answerThis}
 }
 
-func everywhere(key string, kind discordgo.ApplicationCommandType) *discordgo.ApplicationCommand {
+func everywhere(key string, kind discordgo.ApplicationCommandType) Command {
 	word, names, texts := words(key)
-	c := &discordgo.ApplicationCommand{Type: kind, Name: word.Name, NameLocalizations: &names}
+	c := Command{Type: kind, Name: word.Name, Names: names,
+		Contexts:         []discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM, discordgo.InteractionContextPrivateChannel},
+		IntegrationTypes: []discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall, discordgo.ApplicationIntegrationUserInstall}}
 	if kind == discordgo.ChatApplicationCommand {
-		c.Description, c.DescriptionLocalizations = word.Text, &texts
+		c.Description, c.Descriptions = word.Text, texts
 	}
-	c.Contexts = &[]discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM, discordgo.InteractionContextPrivateChannel}
-	c.IntegrationTypes = &[]discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall, discordgo.ApplicationIntegrationUserInstall}
 	return c
 }
 
-func named(key string, kind discordgo.ApplicationCommandOptionType) *discordgo.ApplicationCommandOption {
+func named(key string, kind discordgo.ApplicationCommandOptionType) CommandOption {
 	word, names, texts := words(key)
-	return &discordgo.ApplicationCommandOption{Type: kind, Name: word.Name, Description: word.Text, NameLocalizations: names, DescriptionLocalizations: texts}
+	return CommandOption{Type: kind, Name: word.Name, Names: names, Description: word.Text, Descriptions: texts}
+}
+
+func sub(key string, options ...CommandOption) CommandOption {
+	o := named(key, discordgo.ApplicationCommandOptionSubCommand)
+	o.Options = options
+	return o
 }
 
 // words are a command's name and description in English and in the other languages.

@@ -117,6 +117,9 @@ func (s *Server) show(in *Interaction, o outgoing) *Message {
 	}
 	m := &Message{ID: s.newID(), Author: s.bot, Content: o.Content, Flags: o.Flags, Components: o.Components, Timestamp: time.Now().UTC(),
 		Mentions: []User{}, MentionRoles: []string{}, Attachments: []struct{}{}, Embeds: []struct{}{}}
+	if m.Components == nil {
+		m.Components = json.RawMessage("[]")
+	}
 	if in.channel != nil {
 		m.ChannelID, m.GuildID = in.channel.ID, in.channel.GuildID
 	}
