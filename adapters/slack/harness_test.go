@@ -148,9 +148,11 @@ func startOn(t *testing.T, fake *slackfake.Server, eo engine.Options, change fun
 		}
 	})
 	if o.Mode != slack.HTTP {
-		w.eventually("sockets open", func() bool {
-			return w.adapter.Connected() == max(1, o.Connections) || o.Connections == 0 && w.adapter.Connected() == 2
-		})
+		want := o.Connections
+		if want == 0 {
+			want = 2
+		}
+		w.eventually("sockets open", func() bool { return w.adapter.Connected() == want && len(w.fake.Sockets()) == want })
 	}
 	return w
 }

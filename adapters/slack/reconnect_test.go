@@ -83,11 +83,12 @@ func TestSilentSocket(t *testing.T) {
 func TestServerThatNeverPings(t *testing.T) {
 	w := start(t, func(o *slackOptions) { o.Silence = 300 * time.Millisecond })
 	w.fake.Play(slackfake.Script{NoPing: true})
+	opens := w.fake.Opens()
 	for _, c := range w.fake.Sockets() {
 		c.Reset()
 	}
-	w.eventually("sockets again", func() bool { return w.adapter.Connected() == 2 })
-	opens := w.fake.Opens()
+	w.eventually("sockets again", func() bool { return w.fake.Opens() == opens+2 && w.adapter.Connected() == 2 })
+	opens += 2
 	if w.fake.Wait(time.Second, func() bool { return w.fake.Opens() > opens }) {
 		t.Error("a healthy socket was given up because Slack sent no ping")
 	}

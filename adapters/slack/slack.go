@@ -114,6 +114,9 @@ func (a *Adapter) Run(ctx context.Context) error {
 // Healthy returns nil while Slack can reach the adapter, or has been able to
 // within the last minute.
 func (a *Adapter) Healthy() error {
+	if !a.workspaces.ready() {
+		return errNotReady
+	}
 	if a.o.Mode == HTTP || a.up.since(a.live.Load() > 0) < time.Minute {
 		return nil
 	}

@@ -40,6 +40,9 @@ func newWorkspaces(o Options) *workspaces {
 // errUninstalled says that the app is not installed where an event came from.
 var errUninstalled = errors.New("slack: no installation for this workspace")
 
+// errNotReady says that Slack has not yet said who the bot is.
+var errNotReady = errors.New("slack: auth.test has not succeeded yet")
+
 // open finds out who the bot is, trying again while Slack is away.
 func (w *workspaces) open(ctx context.Context) error {
 	if w.o.BotToken == "" {
@@ -67,6 +70,13 @@ func (w *workspaces) open(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// ready reports whether it is known who the bot is.
+func (w *workspaces) ready() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.o.BotToken == "" || w.only != nil
 }
 
 // BotTokenError says that Slack refuses the bot token.
@@ -104,8 +114,8 @@ func (w *workspaces) find(ctx context.Context, from origin) (*workspace, error) 
 	if only != nil {
 		return only, nil
 	}
-	if w.o.Install == nil {
-		return nil, errUninstalled
+	if w.o.BotToken != "" {
+		return nil, errNotReady
 	}
 	return w.installed(ctx, from)
 }

@@ -89,6 +89,9 @@ type Server struct {
 	stats     Stats
 	teams     map[string]string // token -> team id
 	scopes    []string
+
+	tokenLives int    // seconds, 0 for ever
+	org        string // enterprise id of organisation-wide installs
 }
 
 // New starts a fake Slack on a loopback port.

@@ -211,8 +211,32 @@ func (s *Server) grantToken(c Call) object {
 	if c.Args["code"] == "" {
 		return refused("invalid_code")
 	}
-	return object{
+	s.mu.Lock()
+	lives, org := s.tokenLives, s.org
+	s.mu.Unlock()
+	grant := object{
 		"ok": true, "access_token": s.id("xoxb-"), "token_type": "bot", "scope": "chat:write", "bot_user_id": BotUserID, "app_id": AppID,
 		"team": object{"id": "T" + c.Args["code"], "name": "Fake"}, "authed_user": object{"id": "U1"}, "is_enterprise_install": false,
 	}
+	if lives > 0 {
+		grant["refresh_token"], grant["expires_in"] = s.id("xoxe-1-"), lives
+	}
+	if org != "" {
+		grant["team"], grant["enterprise"], grant["is_enterprise_install"] = nil, object{"id": org, "name": "Org"}, true
+	}
+	return grant
+}
+
+// Rotate makes tokens that are granted from now on live so many seconds.
+func (s *Server) Rotate(seconds int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokenLives = seconds
+}
+
+// Grid makes installs organisation-wide from now on.
+func (s *Server) Grid(enterprise string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.org = enterprise
 }
