@@ -12,8 +12,9 @@ import (
 // anything longer the beginning and the end are read.
 const maxBytes = 48 << 10
 
-// message is a text made ready for reading: lower case, look-alikes undone,
-// split into sentences of words. "Don't" is "dont".
+// message is a text made ready for reading: lower case, without accents,
+// look-alikes and markup undone, split into sentences of words. "Don't" is
+// "dont", an emoji that matters is a word such as "emojipill".
 type message struct {
 	sentences []sentence
 }
@@ -21,8 +22,9 @@ type message struct {
 // sentence is one run of words and the mark that closed it ('.', '?', '!' or
 // 0 when the text simply stopped).
 type sentence struct {
-	words []string
-	mark  rune
+	words  []string
+	mark   rune
+	quoted bool // it stands between double quotes: someone's words, not the writer's
 }
 
 // asks reports whether some sentence is put as a question.
@@ -35,15 +37,20 @@ func (m message) asks() bool {
 	return false
 }
 
-// text joins the words again, a mark after each sentence that had one.
+// text joins the words again, with the marks that carry meaning.
 func (m message) text() string {
 	var b strings.Builder
 	for i, s := range m.sentences {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(strings.Join(s.words, " "))
-		if s.mark != 0 {
+		for j, w := range s.words {
+			if j > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(w)
+		}
+		if s.mark == '?' || s.mark == '!' {
 			b.WriteByte(' ')
 			b.WriteRune(s.mark)
 		}
@@ -53,46 +60,121 @@ func (m message) text() string {
 
 // normalise undoes what hides a word and splits the text into sentences.
 func normalise(text string) message {
-	text = norm.NFKC.String(strings.ToValidUTF8(clip(text), " "))
-	var (
-		m    message
-		cur  sentence
-		word strings.Builder
-	)
-	endWord := func() {
-		if word.Len() > 0 {
-			cur.words = append(cur.words, word.String())
-			word.Reset()
-		}
+	s := splitter{text: foldMarkup(norm.NFKD.String(strings.ToValidUTF8(clip(text), " ")))}
+	s.latin = mostlyLatin(s.text)
+	s.split()
+	for i := range s.out.sentences {
+		s.out.sentences[i].words = respell(s.out.sentences[i].words)
 	}
-	endSentence := func(mark rune) {
-		endWord()
-		if len(cur.words) > 0 {
-			cur.mark = mark
-			m.sentences = append(m.sentences, cur)
-			cur = sentence{}
-		}
+	return s.out
+}
+
+// splitter cuts a decomposed text into sentences and words.
+type splitter struct {
+	text   string
+	latin  bool // foreign letters that look Latin are meant as Latin
+	quoted bool
+	base   rune // the last letter, for the marks upon it
+	word   []byte
+	out    message
+	cur    sentence
+}
+
+func (s *splitter) endWord() {
+	if len(s.word) > 0 {
+		s.cur.words = append(s.cur.words, string(s.word))
+		s.word = s.word[:0]
 	}
-	for _, r := range text {
+}
+
+func (s *splitter) endSentence(mark rune) {
+	s.endWord()
+	if len(s.cur.words) > 0 {
+		s.cur.mark, s.cur.quoted = mark, s.quoted
+		s.out.sentences = append(s.out.sentences, s.cur)
+		s.cur = sentence{}
+	} else if n := len(s.out.sentences); n > 0 && mark == '?' {
+		s.out.sentences[n-1].mark = mark // "really!?"
+	}
+}
+
+func (s *splitter) split() {
+	for i, r := range s.text {
 		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
-			word.WriteRune(unicode.ToLower(r))
-		case r == '\'' || r == '’' || r == '‘' || r == '`' || r == '´':
-			// "don't" and "dont" are one word
-		case r == '.' || r == '!' || r == '?' || r == '\n' || r == ';':
-			mark := r
-			if r == '\n' || r == ';' {
-				mark = '.'
+		case r < utf8.RuneSelf:
+			s.ascii(r, i)
+		case unicode.Is(unicode.Mn, r):
+			if !foldsMarks(s.base) {
+				s.word = utf8.AppendRune(s.word, r)
 			}
-			endSentence(mark)
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			s.letter(unicode.ToLower(r))
+		case r == '’' || r == '‘' || r == 'ʼ' || r == '´':
+			// "don’t" and "dont" are one word
+		case r == '“' || r == '”' || r == '«' || r == '»' || r == '„':
+			s.quote()
+		case r == '。' || r == '…' || r == '—':
+			s.endSentence('.')
+		case r == '؟' || r == '？':
+			s.endSentence('?')
 		case unicode.Is(unicode.Cf, r):
 			// zero-width characters hide nothing
 		default:
-			endWord()
+			s.endWord()
+			if name, ok := emoji[r]; ok {
+				s.cur.words = append(s.cur.words, name)
+			}
 		}
 	}
-	endSentence(0)
-	return m
+	s.endSentence(0)
+}
+
+func (s *splitter) letter(r rune) {
+	if s.latin {
+		if l, ok := lookalikes[r]; ok {
+			r = l
+		}
+	}
+	s.base = r
+	s.word = utf8.AppendRune(s.word, r)
+}
+
+// ascii reads the letters, digits and marks of the keyboard. A mark between
+// two letters may stand for a letter ("su*cide", "k!ll"): it stays in the
+// word, and respell decides.
+func (s *splitter) ascii(r rune, at int) {
+	switch {
+	case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+		s.base = r
+		s.word = append(s.word, byte(r))
+	case 'A' <= r && r <= 'Z':
+		s.base = r
+		s.word = append(s.word, byte(r)+'a'-'A')
+	case r == '\'' || r == '`':
+	case r == '"':
+		s.quote()
+	case strings.ContainsRune(inWord, r) && len(s.word) > 0 && s.letterAt(at+1):
+		s.word = append(s.word, byte(r))
+	case r == '.' || r == '!' || r == '?':
+		s.endSentence(r)
+	case r == '\n' || r == ';':
+		s.endSentence('.')
+	default:
+		s.endWord()
+	}
+}
+
+// inWord are the marks that may stand within a word.
+const inWord = "*@$!#.-_+"
+
+func (s *splitter) letterAt(i int) bool {
+	return i < len(s.text) && (s.text[i]|0x20 >= 'a' && s.text[i]|0x20 <= 'z' || s.text[i] >= '0' && s.text[i] <= '9')
+}
+
+// quote opens or closes a quotation and keeps it a sentence of its own.
+func (s *splitter) quote() {
+	s.endSentence(0)
+	s.quoted = !s.quoted
 }
 
 // clip keeps the beginning and the end of a text that is too long.
@@ -108,4 +190,21 @@ func clip(text string) string {
 		tail++
 	}
 	return text[:head] + "\n" + text[tail:]
+}
+
+// mostlyLatin reports whether most letters are Latin: then a Cyrillic "а"
+// among them is a disguise. In a Russian text it is a letter.
+func mostlyLatin(text string) bool {
+	latin, other := 0, 0
+	for _, r := range text {
+		switch {
+		case r < utf8.RuneSelf:
+			if r|0x20 >= 'a' && r|0x20 <= 'z' {
+				latin++
+			}
+		case unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r):
+			other++
+		}
+	}
+	return latin >= other
 }

@@ -13,10 +13,13 @@ var rulesText string
 // rule is one named kind of wording and what it means.
 type rule struct {
 	name   string
-	class  Class
+	class  Class    // None for a sign
 	quiet  bool     // asks for the quiet line only
 	unless []string // guards that hold it back
 }
+
+// sign reports whether the rule only informs the model.
+func (r rule) sign() bool { return r.class == None }
 
 // book is the parsed rules.txt.
 type book struct {
@@ -24,6 +27,7 @@ type book struct {
 	guards map[string]int // guard name to bit
 	first  map[string][]ref
 	always []ref
+	known  map[string]bool // every word of every pattern
 }
 
 // ref is a pattern and what it belongs to: a rule, or a guard when rule < 0.
@@ -43,7 +47,7 @@ var ruleBook = sync.OnceValue(func() *book {
 
 // parseRules reads the language described at the head of rules.txt.
 func parseRules(src string) (*book, error) {
-	b := &book{guards: make(map[string]int), first: make(map[string][]ref)}
+	b := &book{guards: make(map[string]int), first: make(map[string][]ref), known: make(map[string]bool)}
 	lets := make(map[string]string)
 	owner := ref{rule: -1, guard: -1}
 	for n, line := range strings.Split(src, "\n") {
@@ -56,6 +60,9 @@ func parseRules(src string) (*book, error) {
 		case fields[0] == "guard" && len(fields) == 2:
 			owner = ref{rule: -1, guard: len(b.guards)}
 			b.guards[fields[1]] = owner.guard
+		case fields[0] == "sign" && len(fields) == 2:
+			owner = ref{rule: len(b.rules), guard: -1}
+			b.rules = append(b.rules, rule{name: fields[1]})
 		case fields[0] == "rule" && len(fields) >= 4:
 			r, err := b.parseRule(fields[1:])
 			if err != nil {
@@ -68,7 +75,7 @@ func parseRules(src string) (*book, error) {
 				return nil, fmt.Errorf("line %d: %w", n+1, err)
 			}
 		default:
-			return nil, fmt.Errorf("line %d: want let, guard, rule or an indented pattern", n+1)
+			return nil, fmt.Errorf("line %d: want let, guard, sign, rule or an indented pattern", n+1)
 		}
 	}
 	return b, nil
@@ -108,6 +115,11 @@ func (b *book) addPattern(src string, lets map[string]string, owner ref) error {
 		return err
 	}
 	owner.pattern = p
+	for _, in := range p.prog {
+		if in.op == opWord {
+			b.known[in.word] = true
+		}
+	}
 	words, all := p.firsts()
 	if all {
 		b.always = append(b.always, owner)
@@ -123,7 +135,13 @@ func (b *book) addPattern(src string, lets map[string]string, owner ref) error {
 func (b *book) assess(m message) Assessment {
 	var a Assessment
 	for _, s := range m.sentences {
+		if s.quoted {
+			continue
+		}
 		for _, r := range b.fired(s) {
+			if r.sign() {
+				continue
+			}
 			a.Evidence = append(a.Evidence, "rule:"+r.name)
 			a.Resources = a.Resources || r.quiet || r.class.Alarm()
 			if !r.quiet && urgency(r.class) > urgency(a.Class) {
