@@ -24,7 +24,7 @@ type Explanation struct {
 
 // Explain decides on a message again and says why.
 func (b *Bot) Explain(ctx context.Context, m Message, c Conversation) Explanation {
-	found := triage.Assess(m.Text)
+	found := triage.Explain(m.Text)
 	e := Explanation{Class: string(found.Class), Evidence: found.Evidence}
 	b.shelf.use(func(lib *kb.Library) {
 		t := turn{bot: b, lib: lib, message: m, talk: c}

@@ -2,6 +2,7 @@ package triage
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 )
 
@@ -14,76 +15,79 @@ import (
 //	_                     any one word
 //	..                    none to three words
 //	#                     a number ("3", "50mg", "ten")
+//	1#                    a number that begins so ("180")
 //	^ $                   the sentence's beginning and end
 //
-// It is compiled into a small program and run at each word that can begin it.
-// Gaps are short and there is no repetition, so the cost of a match is
-// bounded by the pattern's own length.
-type pattern struct {
-	prog []inst
+// It is a small tree. Matching from a word keeps the set of places where the
+// part read so far can end, as bits of one number: there is no going back, so
+// the cost is bounded by the pattern's length.
+type node struct {
+	kind  kind
+	word  int32
+	parts []*node // kindSeq, kindAlt: in order; kindOpt: one
+	memo  int     // kindAlt of a let: its number from 1, so that it is read once a word
+
+	// kindAlt: the parts that can begin with a word, and those that can begin
+	// with any.
+	first map[int32][]*node
+	open  []*node
 }
 
-type inst struct {
-	op   opcode
-	word string
-	x, y int // split: next instructions, tried in this order; jump: x
-}
-
-type opcode uint8
+type kind uint8
 
 const (
-	opWord opcode = iota
-	opAny
-	opNumber
-	opStart
-	opEnd
-	opSplit
-	opJump
-	opMatch
+	kindWord kind = iota
+	kindAny
+	kindGap
+	kindNumber
+	kindStart
+	kindEnd
+	kindSeq
+	kindAlt
+	kindOpt
 )
 
-// gap is how many words ".." may stand for.
-const gap = 3
+// gap is how many words ".." may stand for, and reach how many words a match
+// may span: one bit each.
+const (
+	gap   = 3
+	reach = 62
+)
 
-// compile reads a pattern; lets holds the named choices.
-func compile(src string, lets map[string]string) (pattern, error) {
-	for depth := 0; strings.Contains(src, "{"); depth++ {
-		open := strings.Index(src, "{")
-		end := strings.Index(src[open:], "}")
-		if end < 0 || depth > 60 {
-			return pattern{}, fmt.Errorf("unclosed or endless { in %q", src)
-		}
-		name := src[open+1 : open+end]
-		body, ok := lets[name]
-		if !ok {
-			return pattern{}, fmt.Errorf("no let named %q", name)
-		}
-		src = src[:open] + "(" + body + ")" + src[open+end+1:]
-	}
-	for _, mark := range []string{"(", ")", "|", "?"} {
-		src = strings.ReplaceAll(src, mark, " "+mark+" ")
-	}
-	c := compiler{toks: strings.Fields(src)}
-	if err := c.choice(); err != nil {
-		return pattern{}, err
-	}
-	if c.at < len(c.toks) {
-		return pattern{}, fmt.Errorf("stray %q", c.toks[c.at])
-	}
-	c.emit(inst{op: opMatch})
-	return pattern{prog: c.prog}, nil
-}
-
-// compiler is a recursive-descent reader of patterns.
+// compiler reads patterns and numbers their words.
 type compiler struct {
-	toks []string
-	at   int
-	prog []inst
+	words map[string]int32
+	lets  map[string]*node
+	toks  []string
+	at    int
 }
 
-func (c *compiler) emit(in inst) int {
-	c.prog = append(c.prog, in)
-	return len(c.prog) - 1
+func newCompiler() *compiler {
+	return &compiler{words: make(map[string]int32), lets: make(map[string]*node)}
+}
+
+// let names a choice.
+func (c *compiler) let(name, src string) error {
+	n, err := c.compile(src)
+	if err != nil {
+		return err
+	}
+	if n.kind == kindAlt {
+		n.memo = len(c.lets) + 1
+	}
+	c.lets[name] = n
+	return nil
+}
+
+var spread = strings.NewReplacer("(", " ( ", ")", " ) ", "|", " | ", "?", " ? ", "{", " {", "}", "} ")
+
+func (c *compiler) compile(src string) (*node, error) {
+	c.toks, c.at = strings.Fields(spread.Replace(src)), 0
+	n, err := c.choice()
+	if err == nil && c.at < len(c.toks) {
+		err = fmt.Errorf("stray %q", c.toks[c.at])
+	}
+	return n, err
 }
 
 func (c *compiler) peek() string {
@@ -94,153 +98,228 @@ func (c *compiler) peek() string {
 }
 
 // choice reads alternatives separated by "|".
-func (c *compiler) choice() error {
-	var jumps []int
+func (c *compiler) choice() (*node, error) {
+	alt := &node{kind: kindAlt}
 	for {
-		split := c.emit(inst{op: opSplit})
-		if err := c.sequence(); err != nil {
-			return err
+		seq, err := c.sequence()
+		if err != nil {
+			return nil, err
 		}
-		c.prog[split].x = split + 1
+		alt.parts = append(alt.parts, seq)
 		if c.peek() != "|" {
-			c.prog[split].op, c.prog[split].y = opJump, 0
 			break
 		}
 		c.at++
-		jumps = append(jumps, c.emit(inst{op: opJump}))
-		c.prog[split].y = len(c.prog)
 	}
-	for _, j := range jumps {
-		c.prog[j].x = len(c.prog)
+	if len(alt.parts) == 1 {
+		return alt.parts[0], nil
 	}
-	return nil
+	alt.dispatch()
+	return alt, nil
 }
 
 // sequence reads items up to "|", ")" or the end.
-func (c *compiler) sequence() error {
-	n := 0
-	for ; c.at < len(c.toks) && c.peek() != "|" && c.peek() != ")"; n++ {
-		if err := c.item(); err != nil {
-			return err
+func (c *compiler) sequence() (*node, error) {
+	seq := &node{kind: kindSeq}
+	for c.at < len(c.toks) && c.peek() != "|" && c.peek() != ")" {
+		n, err := c.item()
+		if err != nil {
+			return nil, err
 		}
-	}
-	if n == 0 {
-		return fmt.Errorf("empty choice")
-	}
-	return nil
-}
-
-// item reads one word, gap or group, and the "?" that may follow it.
-func (c *compiler) item() error {
-	split := c.emit(inst{op: opJump})
-	c.prog[split].x = split + 1
-	switch t := c.peek(); t {
-	case "(":
 		c.at++
-		if err := c.choice(); err != nil {
-			return err
+		if c.peek() == "?" {
+			c.at++
+			n = &node{kind: kindOpt, parts: []*node{n}}
 		}
-		if c.peek() != ")" {
-			return fmt.Errorf("missing )")
-		}
-	case "?":
-		return fmt.Errorf("? after nothing")
-	case "_":
-		c.emit(inst{op: opAny})
-	case "..":
-		at := len(c.prog)
-		for i := range gap {
-			c.emit(inst{op: opSplit, x: at + 2*gap, y: at + 2*i + 1})
-			c.emit(inst{op: opAny})
-		}
-	case "#":
-		c.emit(inst{op: opNumber})
-	case "^":
-		c.emit(inst{op: opStart})
-	case "$":
-		c.emit(inst{op: opEnd})
-	default:
-		c.emit(inst{op: opWord, word: t})
+		seq.parts = append(seq.parts, n)
 	}
-	c.at++
-	if c.peek() == "?" {
+	switch len(seq.parts) {
+	case 0:
+		return nil, fmt.Errorf("empty choice")
+	case 1:
+		return seq.parts[0], nil
+	}
+	return seq, nil
+}
+
+// item reads one word, gap or group, and leaves c.at on its last token.
+func (c *compiler) item() (*node, error) {
+	t := c.peek()
+	switch {
+	case t == "(":
 		c.at++
-		c.prog[split].op, c.prog[split].y = opSplit, len(c.prog)
+		n, err := c.choice()
+		if err == nil && c.peek() != ")" {
+			err = fmt.Errorf("missing )")
+		}
+		return n, err
+	case t == "?":
+		return nil, fmt.Errorf("? after nothing")
+	case t == "_":
+		return &node{kind: kindAny}, nil
+	case t == "..":
+		return &node{kind: kindGap}, nil
+	case t == "^":
+		return &node{kind: kindStart}, nil
+	case t == "$":
+		return &node{kind: kindEnd}, nil
+	case strings.HasSuffix(t, "#"):
+		return &node{kind: kindNumber, word: int32(t[0])}, nil
+	case strings.HasPrefix(t, "{"):
+		n, ok := c.lets[strings.Trim(t, "{}")]
+		if !ok {
+			return nil, fmt.Errorf("no let named %s", t)
+		}
+		return n, nil
 	}
-	return nil
+	return &node{kind: kindWord, word: c.number(t)}, nil
 }
 
-// firsts returns the words that can begin a match; all is true when any can.
-func (p pattern) firsts() (words []string, all bool) {
-	seen := make(map[int]bool)
-	var walk func(pc int)
-	walk = func(pc int) {
-		if seen[pc] {
-			return
-		}
-		seen[pc] = true
-		switch in := p.prog[pc]; in.op {
-		case opWord:
-			words = append(words, in.word)
-		case opSplit:
-			walk(in.x)
-			walk(in.y)
-		case opJump:
-			walk(in.x)
-		case opStart:
-			walk(pc + 1)
-		default:
-			all = true
-		}
+// number gives a word its number, from 1; 0 is a word that no pattern knows.
+func (c *compiler) number(word string) int32 {
+	n, ok := c.words[word]
+	if !ok {
+		n = int32(len(c.words) + 1)
+		c.words[word] = n
 	}
-	walk(0)
-	return words, all
+	return n
 }
 
-// matchAt reports whether the pattern matches the words from position at on.
-func (p pattern) matchAt(words []string, at int) bool { return p.run(0, words, at) }
-
-func (p pattern) run(pc int, words []string, at int) bool {
-	for {
-		switch in := p.prog[pc]; in.op {
-		case opMatch:
-			return true
-		case opWord:
-			if at >= len(words) || words[at] != in.word {
-				return false
-			}
-			at++
-		case opAny:
-			if at >= len(words) {
-				return false
-			}
-			at++
-		case opNumber:
-			if at >= len(words) || !isNumber(words[at]) {
-				return false
-			}
-			at++
-		case opStart:
-			if at != 0 {
-				return false
-			}
-		case opEnd:
-			if at != len(words) {
-				return false
-			}
-		case opSplit:
-			if p.run(in.x, words, at) {
-				return true
-			}
-			pc = in.y
-			continue
-		case opJump:
-			pc = in.x
+// dispatch sorts the alternatives by the words they can begin with.
+func (n *node) dispatch() {
+	n.first = make(map[int32][]*node)
+	for _, p := range n.parts {
+		words, open := p.firsts()
+		if open {
+			n.open = append(n.open, p)
 			continue
 		}
-		pc++
+		for _, w := range words {
+			n.first[w] = append(n.first[w], p)
+		}
 	}
 }
+
+// firsts lists the words that can begin a match; open is true when others can
+// too, or when the match can be empty.
+func (n *node) firsts() (words []int32, open bool) {
+	switch n.kind {
+	case kindWord:
+		return []int32{n.word}, false
+	case kindAlt:
+		for _, p := range n.parts {
+			w, o := p.firsts()
+			words, open = append(words, w...), open || o
+		}
+		return words, open
+	case kindSeq:
+		for _, p := range n.parts {
+			if p.kind == kindStart {
+				continue
+			}
+			if p.kind == kindOpt {
+				w, o := p.parts[0].firsts()
+				words, open = append(words, w...), open || o
+				continue
+			}
+			w, o := p.firsts()
+			return append(words, w...), open || o
+		}
+	}
+	return words, true
+}
+
+// matcher reads one sentence.
+type matcher struct {
+	words []int32 // their numbers
+	text  []string
+	memos []memo
+}
+
+// memo is what a let matched from the word at.
+type memo struct {
+	at  int
+	end uint64
+}
+
+// matches reports whether n matches from the word at on.
+func (m *matcher) matches(n *node, at int) bool { return m.ends(n, at, 1) != 0 }
+
+// ends returns where n can end, given where it can begin: bit k is the word
+// at+k.
+func (m *matcher) ends(n *node, at int, from uint64) uint64 {
+	switch n.kind {
+	case kindSeq:
+		for _, p := range n.parts {
+			if from = m.ends(p, at, from); from == 0 {
+				return 0
+			}
+		}
+		return from
+	case kindOpt:
+		return from | m.ends(n.parts[0], at, from)
+	case kindGap:
+		for range gap {
+			from |= from << 1
+		}
+		return from & m.within(at)
+	case kindAny:
+		return from << 1 & m.within(at)
+	case kindStart:
+		if at > 0 {
+			return 0
+		}
+		return from & 1
+	case kindEnd:
+		return from & (1 << min(len(m.words)-at, reach))
+	case kindAlt:
+		return m.alternatives(n, at, from)
+	}
+	var to uint64
+	for rest := from; rest != 0; rest &= rest - 1 {
+		k := bits.TrailingZeros64(rest)
+		if at+k < len(m.words) && k < reach && m.is(n, at+k) {
+			to |= 1 << (k + 1)
+		}
+	}
+	return to
+}
+
+func (m *matcher) alternatives(n *node, at int, from uint64) uint64 {
+	if n.memo > 0 && from == 1 {
+		if s := &m.memos[n.memo]; s.at == at+1 {
+			return s.end
+		}
+	}
+	var to uint64
+	for rest := from; rest != 0; rest &= rest - 1 {
+		k := bits.TrailingZeros64(rest)
+		if at+k >= len(m.words) {
+			continue
+		}
+		for _, p := range n.first[m.words[at+k]] {
+			to |= m.ends(p, at, 1<<k)
+		}
+	}
+	for _, p := range n.open {
+		to |= m.ends(p, at, from)
+	}
+	if n.memo > 0 && from == 1 {
+		m.memos[n.memo] = memo{at: at + 1, end: to}
+	}
+	return to
+}
+
+// is reports whether one word fits a word or number node.
+func (m *matcher) is(n *node, at int) bool {
+	if n.kind == kindWord {
+		return m.words[at] == n.word
+	}
+	return isNumber(m.text[at]) && (n.word == '#' || int32(m.text[at][0]) == n.word)
+}
+
+// within masks the places that lie in the sentence and within reach.
+func (m *matcher) within(at int) uint64 { return 1<<(min(len(m.words)-at, reach)+1) - 1 }
 
 // isNumber reports whether a word is an amount: "3", "50mg", "ten".
 func isNumber(w string) bool {

@@ -7,7 +7,7 @@ import "strings"
 // rules know, so that "mp3", "b12" and "self-employed" stay what they are.
 func respell(words []string) []string {
 	words = joinLetters(words)
-	known := ruleBook().known
+	known := ruleBook().knows
 	out := words[:0:0]
 	for i := 0; i < len(words); i++ {
 		w := words[i]
@@ -16,7 +16,7 @@ func respell(words []string) []string {
 			i++
 			continue
 		}
-		if known[w] {
+		if known(w) {
 			out = append(out, w)
 			continue
 		}
@@ -25,7 +25,7 @@ func respell(words []string) []string {
 	return out
 }
 
-func respellWord(w string, known map[string]bool) []string {
+func respellWord(w string, known func(string) bool) []string {
 	if len(w) > 40 {
 		return splitMarks(w)
 	}
@@ -52,15 +52,15 @@ func splitMarks(w string) []string {
 
 // unmask reads digits and signs as the letters they are drawn like, or drops
 // signs, or takes "*" for any letter of a grave word.
-func unmask(w string, known map[string]bool) string {
+func unmask(w string, known func(string) bool) string {
 	if !hasLetter(w) {
 		return ""
 	}
-	if s := leet.Replace(w); known[s] {
+	if s := leet.Replace(w); known(s) {
 		return s
 	}
 	bare := strings.Join(splitMarks(w), "")
-	if bare != w && (known[bare] || known[shorten(bare, known)]) {
+	if bare != w && (known(bare) || known(shorten(bare, known))) {
 		return shorten(bare, known)
 	}
 	if strings.ContainsAny(w, "*#_-@") {
@@ -137,7 +137,7 @@ func oneSlip(a, b string) bool {
 
 // shorten brings three or more of a letter down to two, or to one: to
 // whichever the rules know ("killl", "diiie").
-func shorten(w string, known map[string]bool) string {
+func shorten(w string, known func(string) bool) string {
 	long := false
 	for i := 2; i < len(w) && !long; i++ {
 		long = w[i] == w[i-1] && w[i] == w[i-2]
@@ -145,7 +145,7 @@ func shorten(w string, known map[string]bool) string {
 	if !long || w[0] >= '0' && w[0] <= '9' {
 		return w
 	}
-	if two := squeeze(w, 2); known[two] {
+	if two := squeeze(w, 2); known(two) {
 		return two
 	}
 	return squeeze(w, 1)
@@ -203,12 +203,12 @@ func joinLetters(words []string) []string {
 // cutWords cuts letters into as few known words as it can; if it cannot, they
 // stay one word.
 func cutWords(letters string) []string {
-	known := ruleBook().known
+	known := ruleBook().knows
 	best := make([]int, len(letters)+1) // fewest words up to here, 0 for none
 	from := make([]int, len(letters)+1)
 	for end := 1; end <= len(letters); end++ {
 		for start := max(0, end-12); start < end; start++ {
-			if (start > 0 && best[start] == 0) || !known[letters[start:end]] {
+			if (start > 0 && best[start] == 0) || !known(letters[start:end]) {
 				continue
 			}
 			if n := best[start] + 1; best[end] == 0 || n < best[end] {

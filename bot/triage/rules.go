@@ -3,6 +3,7 @@ package triage
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -12,10 +13,11 @@ var rulesText string
 
 // rule is one named kind of wording and what it means.
 type rule struct {
-	name   string
-	class  Class    // None for a sign
-	quiet  bool     // asks for the quiet line only
-	unless []string // guards that hold it back
+	name    string
+	feature string   // what the model calls it
+	class   Class    // None for a sign
+	quiet   bool     // asks for the quiet line only
+	unless  []string // guards that hold it back
 }
 
 // sign reports whether the rule only informs the model.
@@ -24,18 +26,22 @@ func (r rule) sign() bool { return r.class == None }
 // book is the parsed rules.txt.
 type book struct {
 	rules  []rule
-	guards map[string]int // guard name to bit
-	first  map[string][]ref
-	always []ref
-	known  map[string]bool // every word of every pattern
+	guards map[string]int // guard name to number
+	words  map[string]int32
+	lets   int
+	first  [][]ref // by the number of a word that can begin the pattern
+	open   []ref   // patterns that any word can begin
 }
 
 // ref is a pattern and what it belongs to: a rule, or a guard when rule < 0.
 type ref struct {
-	pattern pattern
+	pattern *node
 	rule    int
 	guard   int
 }
+
+// knows reports whether a word stands in some pattern.
+func (b *book) knows(word string) bool { return b.words[word] > 0 }
 
 var ruleBook = sync.OnceValue(func() *book {
 	b, err := parseRules(rulesText)
@@ -47,43 +53,88 @@ var ruleBook = sync.OnceValue(func() *book {
 
 // parseRules reads the language described at the head of rules.txt.
 func parseRules(src string) (*book, error) {
-	b := &book{guards: make(map[string]int), first: make(map[string][]ref), known: make(map[string]bool)}
-	lets := make(map[string]string)
-	owner := ref{rule: -1, guard: -1}
+	p := parser{book: &book{guards: make(map[string]int)}, compiler: newCompiler(), owner: ref{rule: -1, guard: -1}}
 	for n, line := range strings.Split(src, "\n") {
 		line, _, _ = strings.Cut(line, "//")
-		fields := strings.Fields(line)
-		switch {
-		case len(fields) == 0:
-		case fields[0] == "let" && len(fields) > 3 && fields[2] == "=":
-			lets[fields[1]] = strings.Join(fields[3:], " ")
-		case fields[0] == "guard" && len(fields) == 2:
-			owner = ref{rule: -1, guard: len(b.guards)}
-			b.guards[fields[1]] = owner.guard
-		case fields[0] == "sign" && len(fields) == 2:
-			owner = ref{rule: len(b.rules), guard: -1}
-			b.rules = append(b.rules, rule{name: fields[1]})
-		case fields[0] == "rule" && len(fields) >= 4:
-			r, err := b.parseRule(fields[1:])
-			if err != nil {
-				return nil, fmt.Errorf("line %d: %w", n+1, err)
-			}
-			owner = ref{rule: len(b.rules), guard: -1}
-			b.rules = append(b.rules, r)
-		case line[0] == ' ' || line[0] == '\t':
-			if err := b.addPattern(line, lets, owner); err != nil {
-				return nil, fmt.Errorf("line %d: %w", n+1, err)
-			}
-		default:
-			return nil, fmt.Errorf("line %d: want let, guard, sign, rule or an indented pattern", n+1)
+		if err := p.line(line); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n+1, err)
 		}
 	}
-	return b, nil
+	p.book.words, p.book.lets = p.compiler.words, len(p.compiler.lets)
+	p.index()
+	return p.book, nil
+}
+
+// parser is at some line of rules.txt.
+type parser struct {
+	book     *book
+	compiler *compiler
+	owner    ref // what the next pattern belongs to
+	refs     []ref
+}
+
+func (p *parser) line(line string) error {
+	fields := strings.Fields(line)
+	switch {
+	case len(fields) == 0:
+		return nil
+	case line[0] == ' ' || line[0] == '\t':
+		return p.pattern(line)
+	case fields[0] == "let" && len(fields) > 3 && fields[2] == "=":
+		return p.compiler.let(fields[1], strings.Join(fields[3:], " "))
+	case fields[0] == "guard" && len(fields) == 2:
+		p.owner = ref{rule: -1, guard: len(p.book.guards)}
+		p.book.guards[fields[1]] = p.owner.guard
+		return nil
+	case fields[0] == "sign" && len(fields) == 2:
+		p.add(rule{name: fields[1], feature: "sign " + fields[1]})
+		return nil
+	case fields[0] == "rule" && len(fields) >= 4:
+		r, err := p.book.parseRule(fields[1:])
+		p.add(r)
+		return err
+	}
+	return fmt.Errorf("want let, guard, sign, rule or an indented pattern")
+}
+
+func (p *parser) add(r rule) {
+	p.owner = ref{rule: len(p.book.rules), guard: -1}
+	p.book.rules = append(p.book.rules, r)
+}
+
+func (p *parser) pattern(src string) error {
+	if p.owner.rule < 0 && p.owner.guard < 0 {
+		return fmt.Errorf("a pattern before any rule or guard")
+	}
+	n, err := p.compiler.compile(src)
+	if err != nil {
+		return err
+	}
+	r := p.owner
+	r.pattern = n
+	p.refs = append(p.refs, r)
+	return nil
+}
+
+// index sorts the patterns by the words that can begin them.
+func (p *parser) index() {
+	p.book.first = make([][]ref, len(p.book.words)+1)
+	for _, r := range p.refs {
+		words, open := r.pattern.firsts()
+		if open {
+			p.book.open = append(p.book.open, r)
+			continue
+		}
+		slices.Sort(words)
+		for _, w := range slices.Compact(words) {
+			p.book.first[w] = append(p.book.first[w], r)
+		}
+	}
 }
 
 // parseRule reads "CLASS LEVEL NAME [unless GUARD...]".
 func (b *book) parseRule(f []string) (rule, error) {
-	r := rule{class: Class(f[0]), quiet: f[1] == "quiet", name: f[2]}
+	r := rule{class: Class(f[0]), quiet: f[1] == "quiet", name: f[2], feature: "rule " + f[2]}
 	if f[1] != "quiet" && f[1] != "alarm" {
 		return r, fmt.Errorf("level %q is neither alarm nor quiet", f[1])
 	}
@@ -106,87 +157,76 @@ func (b *book) parseRule(f []string) (rule, error) {
 	return r, nil
 }
 
-func (b *book) addPattern(src string, lets map[string]string, owner ref) error {
-	if owner.rule < 0 && owner.guard < 0 {
-		return fmt.Errorf("a pattern before any rule or guard")
+// readings are the rules and signs that a message fired, each once.
+type readings []rule
+
+// features are their names, for the model.
+func (r readings) features() []string {
+	out := make([]string, len(r))
+	for i, f := range r {
+		out[i] = f.feature
 	}
-	p, err := compile(src, lets)
-	if err != nil {
-		return err
-	}
-	owner.pattern = p
-	for _, in := range p.prog {
-		if in.op == opWord {
-			b.known[in.word] = true
-		}
-	}
-	words, all := p.firsts()
-	if all {
-		b.always = append(b.always, owner)
-		return nil
-	}
-	for _, w := range words {
-		b.first[w] = append(b.first[w], owner)
-	}
-	return nil
+	return out
 }
 
-// assess runs the rules alone.
-func (b *book) assess(m message) Assessment {
-	var a Assessment
+// read runs the rules over every sentence that is not a quotation.
+func (b *book) read(m message) readings {
+	var out readings
+	seen := make([]bool, len(b.rules))
+	match := matcher{memos: make([]memo, b.lets+1)}
 	for _, s := range m.sentences {
 		if s.quoted {
 			continue
 		}
-		for _, r := range b.fired(s) {
-			if r.sign() {
-				continue
-			}
-			a.Evidence = append(a.Evidence, "rule:"+r.name)
-			a.Resources = a.Resources || r.quiet || r.class.Alarm()
-			if !r.quiet && urgency(r.class) > urgency(a.Class) {
-				a.Class = r.class
+		match.text, match.words = s.words, match.words[:0]
+		for _, w := range s.words {
+			match.words = append(match.words, b.words[w])
+		}
+		clear(match.memos)
+		for _, i := range b.fired(&match) {
+			if !seen[i] {
+				seen[i] = true
+				out = append(out, b.rules[i])
 			}
 		}
 	}
-	return a
+	return out
 }
 
 // fired returns the rules that match a sentence and are not held back in it.
-func (b *book) fired(s sentence) []rule {
-	guards := make(map[int]bool)
-	hit := make(map[int]bool)
-	var order []int
-	try := func(r ref, at int) {
-		if r.rule >= 0 && hit[r.rule] || r.guard >= 0 && guards[r.guard] || !r.pattern.matchAt(s.words, at) {
-			return
-		}
-		if r.guard >= 0 {
-			guards[r.guard] = true
-			return
-		}
-		hit[r.rule] = true
-		order = append(order, r.rule)
-	}
-	for at, w := range s.words {
+func (b *book) fired(m *matcher) []int {
+	var hit sightings
+	for at, w := range m.words {
 		for _, r := range b.first[w] {
-			try(r, at)
+			hit.try(m, r, at)
 		}
-		for _, r := range b.always {
-			try(r, at)
+		for _, r := range b.open {
+			hit.try(m, r, at)
 		}
 	}
-	var out []rule
-next:
-	for _, i := range order {
-		for _, g := range b.rules[i].unless {
-			if guards[b.guards[g]] {
-				continue next
-			}
+	return slices.DeleteFunc(hit.order, func(i int) bool {
+		return slices.ContainsFunc(b.rules[i].unless, func(g string) bool { return hit.guards&(1<<b.guards[g]) != 0 })
+	})
+}
+
+// sightings are what a sentence has fired so far.
+type sightings struct {
+	rules  [4]uint64
+	guards uint64
+	order  []int
+}
+
+func (h *sightings) try(m *matcher, r ref, at int) {
+	if r.rule >= 0 {
+		if bit := uint64(1) << (r.rule % 64); h.rules[r.rule/64]&bit == 0 && m.matches(r.pattern, at) {
+			h.rules[r.rule/64] |= bit
+			h.order = append(h.order, r.rule)
 		}
-		out = append(out, b.rules[i])
+		return
 	}
-	return out
+	if bit := uint64(1) << r.guard; h.guards&bit == 0 && m.matches(r.pattern, at) {
+		h.guards |= bit
+	}
 }
 
 // urgency orders the classes: where several fit, the most urgent is answered.

@@ -10,7 +10,13 @@
 // Then two readers look at it:
 //
 //   - rules (rules.txt, read by rules.go): plain phrases, each with what
-//     holds it back, written so that a clinician can read and mend them.
+//     holds it back, written so that a clinician can read and mend them;
+//   - a linear model over n-grams (model.go), fitted by fit.go on the lines in
+//     lines/ and on the wordings of kb/wordings, which are harmless.
+//
+// [Assess] weighs the two at two levels: an alarm is answered by a crisis line
+// or an emergency number, and below it a message that comes near one gets a
+// quiet line of help under its ordinary reply.
 //
 // What is detected, what is not, and how well, is told in docs/safety.md.
 package triage
@@ -45,7 +51,7 @@ type Assessment struct {
 	// Asks reports that the message also holds a question, which is to be
 	// answered after the safety reply.
 	Asks bool
-	// Evidence names the rules and n-grams that spoke, strongest first. It is
+	// Evidence names the rules that spoke and, from Explain, the n-grams. It is
 	// for a person who asks why (ask --explain), never for a log: it holds
 	// words of the message.
 	Evidence []string
@@ -53,9 +59,8 @@ type Assessment struct {
 
 // Assess reads a message. It cannot fail, does no I/O, and is safe for
 // concurrent use.
-func Assess(text string) Assessment {
-	m := normalise(text)
-	a := ruleBook().assess(m)
-	a.Asks = m.asks()
-	return a
-}
+func Assess(text string) Assessment { return builtin().assess(text) }
+
+// Explain is Assess with the n-grams that spoke among the evidence, strongest
+// first. It takes several times as long.
+func Explain(text string) Assessment { return builtin().explain(text) }

@@ -15,6 +15,9 @@ type Class struct {
 	In []bool
 	// Cost weighs mistakes on the lines that do; 0 means 1.
 	Cost float64
+	// Skip marks lines that say nothing of this class, either way; nil for
+	// none.
+	Skip []bool
 }
 
 // OneVsRest makes a class of every distinct label, in order of appearance.
@@ -99,6 +102,9 @@ func check(lines []Line, classes []Class, opts Options) error {
 		if len(c.In) != len(lines) {
 			return fmt.Errorf("class %q labels %d lines, there are %d", c.Name, len(c.In), len(lines))
 		}
+		if c.Skip != nil && len(c.Skip) != len(lines) {
+			return fmt.Errorf("class %q skips among %d lines, there are %d", c.Name, len(c.Skip), len(lines))
+		}
 	}
 	if opts.Words < 1 && opts.CharMax < 1 {
 		return errors.New("no features chosen")
@@ -153,6 +159,9 @@ func costs(lines []Line, c Class, base float64) []float64 {
 		}
 		if c.Cost != 0 && c.In[i] {
 			out[i] *= c.Cost
+		}
+		if c.Skip != nil && c.Skip[i] {
+			out[i] = 0
 		}
 	}
 	return out

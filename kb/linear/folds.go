@@ -54,6 +54,9 @@ func fitWithout(ctx context.Context, fold, k int, hashed [][]gram, lines []Line,
 	some := make([]Class, len(classes))
 	for c := range classes {
 		some[c] = Class{Name: classes[c].Name, Cost: classes[c].Cost, In: pick(classes[c].In, keep)}
+		if classes[c].Skip != nil {
+			some[c].Skip = pick(classes[c].Skip, keep)
+		}
 	}
 	return fit(ctx, pick(hashed, keep), pick(lines, keep), some, opts)
 }

@@ -9,7 +9,7 @@ import (
 type problem struct {
 	data  *dataset
 	in    []bool
-	costs []float64 // C of each line
+	costs []float64 // C of each line; 0 leaves it out
 	seed  uint64
 
 	tolerance float64
@@ -80,10 +80,13 @@ func newSolver(p problem) *solver {
 		alpha:   make([]float64, n),
 		diag:    make([]float64, n),
 		norm:    make([]float64, n),
-		order:   make([]int, n),
+		order:   make([]int, 0, n),
 	}
 	for i := range n {
-		s.order[i] = i
+		if p.costs[i] == 0 {
+			continue
+		}
+		s.order = append(s.order, i)
 		s.diag[i] = 0.5 / p.costs[i]
 		s.norm[i] = 1 + s.diag[i] // 1: the bias is a feature that is always on
 		for _, v := range p.data.vals[p.data.start[i]:p.data.start[i+1]] {

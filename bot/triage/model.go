@@ -1,0 +1,189 @@
+package triage
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"kapbot/kb/linear"
+)
+
+//go:embed triage.model
+var modelBytes []byte
+
+// The model's classes, in the order of its margins: is anyone in danger; if
+// so, in which way; and what must not be given.
+const (
+	danger = iota
+	crisisMargin
+	anotherMargin
+	emergencyMargin
+	dosingMargin
+	obtainMargin
+	adviceMargin
+	margins
+)
+
+// classNames are what the model calls them.
+var classNames = [margins]string{"danger", string(Crisis), string(CrisisForAnother), string(Emergency),
+	string(Dosing), string(Obtain), string(MedicalAdvice)}
+
+// thresholds are the margins from which on the model speaks. They are set by
+// cross-validation when it is fitted (see fit.go), and kept with it.
+type thresholds struct {
+	Alarm float64 `json:"alarm"` // a crisis or emergency reply
+	Quiet float64 `json:"quiet"` // the line of help
+	Veto  float64 `json:"veto"`  // below it, a rule alone raises no alarm
+	// Dosing, Obtain and Advice are those of the refusals; below NoRefusal a
+	// rule alone does not refuse.
+	Dosing    float64 `json:"dosing"`
+	Obtain    float64 `json:"obtain"`
+	Advice    float64 `json:"advice"`
+	NoRefusal float64 `json:"no_refusal"`
+}
+
+// reader is the rules and the model together.
+type reader struct {
+	book   *book
+	model  *linear.Model
+	levels thresholds
+}
+
+var builtin = sync.OnceValue(func() *reader {
+	r, err := openReader(modelBytes)
+	if err != nil {
+		panic("triage: triage.model: " + err.Error()) // compiled in, and opened by every test
+	}
+	return r
+})
+
+func openReader(data []byte) (*reader, error) {
+	m, err := linear.Open(data, nil)
+	if err != nil {
+		return nil, err
+	}
+	return newReader(m)
+}
+
+func newReader(m *linear.Model) (*reader, error) {
+	if m.Len() != margins {
+		return nil, fmt.Errorf("model has %d classes, want %d", m.Len(), margins)
+	}
+	r := &reader{book: ruleBook(), model: m}
+	if err := json.Unmarshal(m.Meta(), &r.levels); err != nil {
+		return nil, fmt.Errorf("thresholds: %w", err)
+	}
+	return r, nil
+}
+
+// assess reads a message with rules and model.
+func (r *reader) assess(text string) Assessment {
+	m := normalise(text)
+	fired := r.book.read(m)
+	score := r.model.Score(m.text(), fired.features()...)
+	a := decide(score.Margins, fired, r.levels)
+	a.Asks = m.asks()
+	return a
+}
+
+// explain is assess with the n-grams that spoke.
+func (r *reader) explain(text string) Assessment {
+	a := r.assess(text)
+	m := normalise(text)
+	a.Evidence = append(a.Evidence, r.grams(a.Class, m, r.book.read(m))...)
+	return a
+}
+
+// decide weighs margins and rules. A rule raises an alarm unless the model is
+// far from it; the most urgent wins.
+func decide(m []float64, fired readings, t thresholds) Assessment {
+	var a Assessment
+	rule := None
+	for _, f := range fired {
+		if f.sign() {
+			continue
+		}
+		a.Evidence = append(a.Evidence, "rule "+f.name)
+		switch {
+		case f.quiet:
+			a.Resources = true
+		case f.class.Alarm() && m[danger] > t.Veto, !f.class.Alarm() && m[marginOf(f.class)] > t.NoRefusal:
+			if urgency(f.class) > urgency(rule) {
+				rule = f.class
+			}
+		case f.class.Alarm():
+			a.Resources = true
+		}
+	}
+	switch {
+	case rule.Alarm():
+		a.Class = rule
+	case m[danger] > t.Alarm:
+		a.Class = kindOfDanger(m)
+	case rule != None:
+		a.Class = rule
+	default:
+		a.Class = refusal(m, t)
+	}
+	a.Resources = a.Resources || a.Class.Alarm() || m[danger] > t.Quiet
+	return a
+}
+
+// kindOfDanger is the class of danger with the largest margin.
+func kindOfDanger(m []float64) Class {
+	switch {
+	case m[emergencyMargin] > m[crisisMargin] && m[emergencyMargin] > m[anotherMargin]:
+		return Emergency
+	case m[anotherMargin] > m[crisisMargin]:
+		return CrisisForAnother
+	}
+	return Crisis
+}
+
+// refusal is what must not be given, by how far the margin is over its
+// threshold.
+func refusal(m []float64, t thresholds) Class {
+	best, over := None, 0.0
+	for _, c := range []struct {
+		class Class
+		over  float64
+	}{{Obtain, m[obtainMargin] - t.Obtain}, {Dosing, m[dosingMargin] - t.Dosing}, {MedicalAdvice, m[adviceMargin] - t.Advice}} {
+		if c.over > over {
+			best, over = c.class, c.over
+		}
+	}
+	return best
+}
+
+func marginOf(c Class) int {
+	switch c {
+	case Crisis:
+		return crisisMargin
+	case CrisisForAnother:
+		return anotherMargin
+	case Emergency:
+		return emergencyMargin
+	case Dosing:
+		return dosingMargin
+	case Obtain:
+		return obtainMargin
+	case MedicalAdvice:
+		return adviceMargin
+	}
+	return danger
+}
+
+// grams names the n-grams and signs that spoke for a class, strongest first.
+func (r *reader) grams(c Class, m message, fired readings) []string {
+	const most = 5
+	class := danger
+	if !c.Alarm() {
+		class = marginOf(c)
+	}
+	var out []string
+	for _, reason := range r.model.Explain(class, most, m.text(), fired.features()...).For {
+		out = append(out, fmt.Sprintf("%q %+.2f", reason.Gram, reason.Weight))
+	}
+	return out
+}
