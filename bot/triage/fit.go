@@ -2,6 +2,8 @@ package triage
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -52,6 +54,12 @@ var sayNothing = map[Label][]Label{
 		"number-of-sessions", "other-treatments", "it-did-not-work", "travel", "emergency-during-session", "dose"},
 }
 
+// Fingerprint is a hash of all that a model fitted on the corpus depends on.
+func (c Corpus) Fingerprint() string { return fingerprint(slices.Concat(c.Lines, c.Topics)) }
+
+// FittedOn is the fingerprint of what the built-in model was fitted on.
+func FittedOn() string { return builtin().levels.Data }
+
 // Fit learns the model from a corpus and sets its thresholds by
 // cross-validation.
 func Fit(ctx context.Context, c Corpus) (*linear.Model, error) {
@@ -60,7 +68,11 @@ func Fit(ctx context.Context, c Corpus) (*linear.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	meta, err := json.Marshal(d.levels(cv))
+	return d.fit(ctx, d.levels(cv))
+}
+
+func (d prepared) fit(ctx context.Context, t thresholds) (*linear.Model, error) {
+	meta, err := json.Marshal(t)
 	if err != nil {
 		return nil, fmt.Errorf("fit triage: %w", err)
 	}
@@ -135,7 +147,20 @@ func (d prepared) levels(cv []linear.Score) thresholds {
 	}
 	t.Quiet = min(t.Quiet, t.Alarm)
 	t.Veto, t.NoRefusal = roundUp(t.Alarm-vetoBelow), -0.9
+	t.Data = fingerprint(d.source)
 	return t
+}
+
+// fingerprint is a hash of all that a fit depends on but its code: lines,
+// labels and rules. The model carries it, so that a test can tell when the two
+// have drifted apart.
+func fingerprint(source []Line) string {
+	h := sha256.New()
+	for _, l := range source {
+		fmt.Fprintf(h, "%s\t%s\n", l.Label, l.Text)
+	}
+	fmt.Fprint(h, rulesText)
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // roundUp to three places, so that a threshold does not depend on the machine.

@@ -20,12 +20,16 @@ const (
 	labelDosing        Label = "dosing"
 	labelObtain        Label = "obtain"
 	labelMedicalAdvice Label = "medical-advice"
+
+	// Long posts, among the lines put aside.
+	labelPostsExplicit Label = "posts-explicit"
+	labelPostsImplicit Label = "posts-implicit"
 )
 
 // class is what a line with this label should be assessed as.
 func (l Label) class() Class {
 	switch l {
-	case labelCrisis:
+	case labelCrisis, labelPostsExplicit, labelPostsImplicit:
 		return Crisis
 	case labelForAnother:
 		return CrisisForAnother

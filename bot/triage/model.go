@@ -41,6 +41,8 @@ type thresholds struct {
 	Obtain    float64 `json:"obtain"`
 	Advice    float64 `json:"advice"`
 	NoRefusal float64 `json:"no_refusal"`
+	// Data is the fingerprint of what the model was fitted on.
+	Data string `json:"data"`
 }
 
 // reader is the rules and the model together.

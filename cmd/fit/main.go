@@ -2,6 +2,10 @@
 // the wordings in kb/wordings and writes kb/kap.model. `go generate ./kb` runs
 // it. The same wordings give the same bytes on any machine.
 //
+// "fit triage" learns the model that notices danger, from the lines in
+// bot/triage/lines beside those wordings, and writes bot/triage/triage.model and
+// the figures in docs/safety-figures.md; `go generate ./bot/triage` runs it.
+//
 // With -report it also writes what cross-validation and the questions put aside
 // say of the model; with -misses it lists the wordings that cross-validation got
 // wrong, the worst first: what to read before writing new ones.
@@ -33,7 +37,11 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, c); err != nil {
+	fit := run
+	if flag.Arg(0) == "triage" {
+		fit = runTriage
+	}
+	if err := fit(ctx, c); err != nil {
 		stop()
 		log.Fatal(err)
 	}
