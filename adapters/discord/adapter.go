@@ -29,7 +29,8 @@ type Adapter struct {
 	rules   *rules
 	catchUp chan catch
 
-	ctx   context.Context // of Run: ends what goes on beside the events
+	ctx   context.Context // of what goes on beside the events; ends with Run
+	end   context.CancelFunc
 	side  sync.WaitGroup
 	spare *semaphore.Weighted // bounds the work beside the events
 
@@ -48,7 +49,8 @@ func New(o Options) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{o: o, answers: newAnswers(), places: newPlaces(), catchUp: make(chan catch, maxCatches),
-		ctx: context.Background(), spare: semaphore.NewWeighted(maxBeside)}
+		spare: semaphore.NewWeighted(maxBeside)}
+	a.ctx, a.end = context.WithCancel(context.Background())
 	a.rules = newRules(o.Store)
 	a.self.Store(&o.ApplicationID)
 	ro := o.REST
@@ -71,9 +73,7 @@ func New(o Options) (*Adapter, error) {
 // Run registers the commands and answers until ctx ends or Discord refuses
 // for good. What the engine has in hand then can still be posted: drain it after.
 func (a *Adapter) Run(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	a.ctx = ctx
-	defer a.close(cancel)
+	defer a.close()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.register(ctx) })
 	if a.o.Mode == ModeHTTP {
@@ -96,11 +96,11 @@ func (a *Adapter) Run(ctx context.Context) error {
 }
 
 // close ends what goes on beside the events.
-func (a *Adapter) close(cancel context.CancelFunc) {
+func (a *Adapter) close() {
 	a.mu.Lock()
 	a.closed = true
 	a.mu.Unlock()
-	cancel()
+	a.end()
 	a.side.Wait()
 	a.api.Close()
 }

@@ -22,11 +22,13 @@ func (a *Adapter) interact(ctx context.Context, i interaction, f first, hold fun
 		a.beside(func(ctx context.Context) { a.complete(ctx, &i, f) })
 		return nil
 	}
-	r := a.respond(&i, f)
+	arrived := time.Now()
+	r := &responder{a: a, i: &i, first: f}
 	e, ok := a.wanted(ctx, r)
 	if !ok {
 		e = a.saying(r, a.o.Bot.Failure())
 	}
+	r.watch(arrived)
 	done := hold()
 	err := a.submitOnce(ctx, e, r, done)
 	if err != nil { // three seconds are too short to ask for it again

@@ -43,11 +43,9 @@ type responder struct {
 	timer *time.Timer
 }
 
-// respond makes a responder and starts its clock.
-func (a *Adapter) respond(i *interaction, f first) *responder {
-	r := &responder{a: a, i: i, first: f}
-	r.timer = time.AfterFunc(a.o.Defer, func() { a.beside(r.later) })
-	return r
+// watch starts the clock: what is not answered when it rings is acknowledged.
+func (r *responder) watch(arrived time.Time) {
+	r.timer = time.AfterFunc(time.Until(arrived.Add(r.a.o.Defer)), func() { r.a.beside(r.later) })
 }
 
 // later acknowledges the interaction if it has no answer yet.
