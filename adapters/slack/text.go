@@ -4,10 +4,11 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 var (
-	markup    = regexp.MustCompile(`<([^<>]*)>`)
+	markup    = regexp.MustCompile(`<(?:[@#!]|https?:|mailto:|tel:)[^<>]*>`)
 	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 	escaper   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 	// lookalikes stand in where mrkdwn must be used and has no escape.
@@ -64,41 +65,39 @@ func length(text string) int {
 	return n
 }
 
+// fitting returns how many bytes of text fit into limit units.
+func fitting(text string, limit int) int {
+	n := 0
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if n += max(1, utf16.RuneLen(r)); n > limit {
+			return i
+		}
+		i += size
+	}
+	return len(text)
+}
+
 // cut shortens text to limit units, at a space if one is near, with an ellipsis.
 func cut(text string, limit int) string {
 	if length(text) <= limit {
 		return text
 	}
-	n, end := 0, 0
-	for i, r := range text {
-		if n += max(1, utf16.RuneLen(r)); n > limit-1 {
-			break
-		}
-		end = i + len(string(r))
-	}
-	text = text[:end]
-	if space := strings.LastIndexByte(text, ' '); space > end*3/4 {
+	text = text[:fitting(text, limit-1)]
+	if space := strings.LastIndexByte(text, ' '); space > len(text)*3/4 {
 		text = text[:space]
 	}
 	return strings.TrimRight(text, " ") + "…"
 }
 
 // split breaks text into pieces of at most limit units, at spaces where it can.
+// limit is 2 or more.
 func split(text string, limit int) []string {
 	var pieces []string
 	for length(text) > limit {
-		n, end, space := 0, 0, 0
-		for i, r := range text {
-			if n += max(1, utf16.RuneLen(r)); n > limit {
-				break
-			}
-			end = i + len(string(r))
-			if r == ' ' || r == '\n' {
-				space = end
-			}
-		}
-		if space > end/2 {
-			end = space
+		end := fitting(text, limit)
+		if space := strings.LastIndexAny(text[:end], " \n"); space > end/2 {
+			end = space + 1
 		}
 		pieces, text = append(pieces, text[:end]), text[end:]
 	}
