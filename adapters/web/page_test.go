@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -103,6 +105,38 @@ func TestNothingInjected(t *testing.T) {
 	}
 	if !strings.Contains(page, "&lt;script&gt;alert(1)") {
 		t.Error("the question is not shown as it was typed")
+	}
+}
+
+// A document cannot put markup, a script or a link that runs into a page.
+func TestNothingInjectedByDocument(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "clinic.md")
+	doc := `+++
+id = "clinic"
+title = "Our </title><script>alert(1)</script>"
+language = "en"
+reviewed = 2026-11-24
++++
+
+## What does it <b>cost</b>? {#cost}
+
+It costs </script><script>alert(2)</script> <img src=x onerror=alert(3)> [much](javascript:alert) and more.
+`
+	if err := os.WriteFile(path, []byte(doc), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b, err := bot.New(t.Context(), bot.Options{Documents: []string{path}})
+	if err != nil {
+		t.Skipf("the reader refuses the document, which is as good: %v", err)
+	}
+	defer b.Close()
+	s := newServer(t, Options{Bot: b})
+	for _, path := range []string{"/", "/topics", "/topics/clinic/cost"} {
+		res := do(t, s.Handler(), httptest.NewRequest(http.MethodGet, path, nil))
+		page := body(t, res)
+		if res.StatusCode != http.StatusOK || strings.Contains(page, "<script>") || strings.Contains(page, "<img") || strings.Contains(page, `href="javascript:`) || strings.Contains(page, "<b>") {
+			t.Errorf("%s: status %d, or markup from the document:\n%s", path, res.StatusCode, page)
+		}
 	}
 }
 

@@ -196,20 +196,20 @@ func TestNarrowAndLarge(t *testing.T) {
 	srv, _ := site(t, Options{})
 	b := webtest.NewTab(t)
 	for _, tt := range []struct {
-		width int64
-		font  string
-	}{{320, "100%"}, {320, "200%"}, {768, "200%"}, {1280, "100%"}} {
+		width     int64
+		font, dir string
+	}{{320, "100%", "ltr"}, {320, "200%", "ltr"}, {320, "100%", "rtl"}, {768, "200%", "ltr"}, {1280, "100%", "rtl"}} {
 		b.Do(chromedp.EmulateViewport(tt.width, 800))
 		for _, path := range []string{"/", "/topics", "/topics/research", "/evidence", "/checklist", "/nothing"} {
 			b.Open(srv.URL + path)
-			webtest.JS[string](b, fmt.Sprintf("document.documentElement.style.fontSize = %q", tt.font))
+			webtest.JS[string](b, fmt.Sprintf("document.documentElement.dir = %q, document.documentElement.style.fontSize = %q", tt.dir, tt.font))
 			if path == "/" {
 				b.Ask("I want to die")
 				b.Ask("How does it work?")
 			}
 			if over := webtest.JS[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 				wide := webtest.JS[string](b, "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.tagName + '.' + e.className).join(' ')")
-				t.Errorf("%s at %d px, text %s: %d px too wide: %s", path, tt.width, tt.font, over, wide)
+				t.Errorf("%s at %d px, text %s, %s: %d px too wide: %s", path, tt.width, tt.font, tt.dir, over, wide)
 			}
 		}
 	}

@@ -13,7 +13,7 @@ type replyView struct {
 	// Sections are the blocks, with those that are the document's own put
 	// together so that each quotation is drawn as one.
 	Sections     []section
-	Sources      []bot.Source
+	Sources      []sourceView
 	RelatedLabel string
 	Related      []bot.Choice
 	Quiet        *bot.Contact
@@ -39,7 +39,7 @@ type section struct {
 func (s *Server) viewReply(r bot.Reply, top int) replyView {
 	v := replyView{
 		Words: s.bot.Words(), Kind: r.Kind(), Sections: sections(r.Blocks()),
-		Sources: r.Sources(), RelatedLabel: r.RelatedLabel(), Related: r.Related(),
+		Sources: viewSources(r), RelatedLabel: r.RelatedLabel(), Related: r.Related(),
 		Disclaimer: r.Disclaimer(), Top: top,
 	}
 	if contacts := r.Contacts(); r.QuietLine() != "" && len(contacts) > 0 {
@@ -107,6 +107,31 @@ func viewSpans(spans []bot.Span) []spanView {
 	for i, s := range spans {
 		next := i+1 < len(spans) && strings.HasPrefix(spans[i+1].Text, "\n")
 		all[i] = spanView{Span: s, Title: i == 0 && s.Strong && next}
+	}
+	return all
+}
+
+// sourceView is a source as the templates draw it. Quoted says that the reply
+// quotes it under its title, so that its record alone says which it is.
+type sourceView struct {
+	bot.Source
+	Quoted bool
+}
+
+// viewSources leaves out what is quoted with its title and has nothing to add.
+func viewSources(r bot.Reply) []sourceView {
+	titles := map[string]bool{}
+	for _, b := range r.Blocks() {
+		for _, s := range viewSpans(b.Spans) {
+			titles[s.Text] = titles[s.Text] || s.Title
+		}
+	}
+	var all []sourceView
+	for _, s := range r.Sources() {
+		v := sourceView{Source: s, Quoted: titles[s.Title]}
+		if !v.Quoted || v.Detail != "" {
+			all = append(all, v)
+		}
 	}
 	return all
 }
