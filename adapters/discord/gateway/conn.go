@@ -242,10 +242,13 @@ func invalid(f frame) error {
 func (c *conn) dispatch(ctx context.Context, f frame) error {
 	if f.Type == "READY" {
 		var r ready
-		if err := json.Unmarshal(f.Data, &r); err != nil || r.SessionID == "" {
-			return errors.New("ready without a session")
-		}
-		c.session.begin(r)
+		err := json.Unmarshal(f.Data, &r)
+		switch {
+		case err == nil && r.SessionID != "":
+			c.session.begin(r)
+		case c.session.resume().ID == "":
+			return fmt.Errorf("%w: it names no session", errNoReady)
+		} // else it is noise in a session that goes on
 	}
 	e := Event{Shard: c.shard[0], Seq: f.Seq, Type: f.Type, Data: f.Data, session: c.session}
 	if err := c.o.Handle(ctx, e); err != nil {
