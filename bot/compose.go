@@ -102,19 +102,13 @@ func (t *turn) evidence(ctx context.Context, topic *kb.Topic) []*kb.Topic {
 		return nil
 	}
 	var chosen []*kb.Topic
-	hits, err := t.lib.Search(ctx, t.message.Text, 10)
-	if err != nil {
-		hits = nil
-	}
-	for _, h := range hits {
-		if h.Topic != nil && slices.Contains(topic.Evidence, h.Topic.ID) {
-			chosen = append(chosen, h.Topic)
-		}
-	}
 	for _, id := range topic.Evidence {
-		if s := t.lib.Topic(id); s != nil && !slices.Contains(chosen, s) {
+		if s := t.lib.Topic(id); s != nil {
 			chosen = append(chosen, s)
 		}
+	}
+	if closest, err := t.lib.Closest(ctx, t.message.Text, chosen); err == nil {
+		chosen = closest
 	}
 	return chosen[:min(maxEvidence, len(chosen))]
 }
@@ -125,14 +119,14 @@ func (t *turn) readNext(ctx context.Context, topic *kb.Topic, quoted []Source) [
 	if topic.Parent != "" {
 		next = append(next, t.lib.Topic(topic.Parent))
 	}
-	hits, err := t.lib.Search(ctx, t.message.Text+" "+topic.Question, 8)
+	near, err := t.lib.Near(ctx, topic)
 	if err != nil {
-		hits = nil
+		near = nil // the answer is whole without it
 	}
-	for _, h := range hits {
-		if h.Topic != nil && h.Topic.ID != topic.Parent &&
-			!slices.ContainsFunc(quoted, func(s Source) bool { return s.ID == h.Topic.ID }) {
-			next = append(next, h.Topic)
+	for _, other := range near {
+		if other.ID != topic.Parent &&
+			!slices.ContainsFunc(quoted, func(s Source) bool { return s.ID == other.ID }) {
+			next = append(next, other)
 		}
 	}
 	return next[:min(maxRelated, len(next))]

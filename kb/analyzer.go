@@ -2,7 +2,6 @@ package kb
 
 import (
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
-	"github.com/blevesearch/bleve/v2/analysis/analyzer/keyword"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 	"github.com/blevesearch/bleve/v2/analysis/token/edgengram"
 	"github.com/blevesearch/bleve/v2/analysis/token/lowercase"
@@ -18,11 +17,13 @@ import (
 // The names under which our analyzers are registered with bleve.
 const (
 	englishAnalyzer  = "kapbot_en"       // for questions and the text they may match
+	wordAnalyzer     = "kapbot_word"     // the same without taking endings away
 	completeAnalyzer = "kapbot_complete" // for what a person has typed so far
 	typedAnalyzer    = "kapbot_typed"    // the typed words themselves, to meet completeAnalyzer's
-	synonymSource    = "kapbot_synonyms"
-	synonyms         = "synonyms" // the collection that synonymSource reads
 )
+
+// beginning is how many letters of a word what is typed can tell apart.
+const beginning = 8
 
 // functionWords say nothing about a question's subject. Words that turn a
 // question around (not, no, without, never) are kept.
@@ -34,8 +35,8 @@ var functionWords = []any{
 	"please", "tell", "just",
 }
 
-// newMapping returns the index mapping: one field for each kind of passage, so
-// that BM25 compares a heading with headings and a sentence with sentences.
+// newMapping returns the index mapping: titles and texts are fields of their own,
+// so that BM25 compares a title with titles and a text with texts.
 func newMapping() (*mapping.IndexMappingImpl, error) {
 	m := mapping.NewIndexMapping()
 	m.ScoringModel = index.BM25Scoring
@@ -43,11 +44,15 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 		m.AddCustomTokenMap("kapbot_function_words", map[string]any{"type": tokenmap.Name, "tokens": functionWords}),
 		m.AddCustomTokenFilter("kapbot_stop", map[string]any{"type": stop.Name, "stop_token_map": "kapbot_function_words"}),
 		m.AddCustomTokenFilter("kapbot_nfkc", map[string]any{"type": unicodenorm.Name, "form": unicodenorm.NFKC}),
-		m.AddCustomTokenFilter("kapbot_short", map[string]any{"type": truncate.Name, "length": 12.0}),
-		m.AddCustomTokenFilter("kapbot_edge", map[string]any{"type": edgengram.Name, "min": 1.0, "max": 12.0}),
+		m.AddCustomTokenFilter("kapbot_short", map[string]any{"type": truncate.Name, "length": float64(beginning)}),
+		m.AddCustomTokenFilter("kapbot_edge", map[string]any{"type": edgengram.Name, "min": 1.0, "max": float64(beginning)}),
 		m.AddCustomAnalyzer(englishAnalyzer, map[string]any{
 			"type": custom.Name, "tokenizer": unicode.Name,
 			"token_filters": []string{"kapbot_nfkc", en.PossessiveName, lowercase.Name, "kapbot_stop", en.SnowballStemmerName},
+		}),
+		m.AddCustomAnalyzer(wordAnalyzer, map[string]any{
+			"type": custom.Name, "tokenizer": unicode.Name,
+			"token_filters": []string{"kapbot_nfkc", en.PossessiveName, lowercase.Name, "kapbot_stop"},
 		}),
 		m.AddCustomAnalyzer(completeAnalyzer, map[string]any{
 			"type": custom.Name, "tokenizer": unicode.Name,
@@ -57,7 +62,6 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 			"type": custom.Name, "tokenizer": unicode.Name,
 			"token_filters": []string{"kapbot_nfkc", lowercase.Name, "kapbot_short"},
 		}),
-		m.AddSynonymSource(synonymSource, map[string]any{"collection": synonyms, "analyzer": englishAnalyzer}),
 	}
 	for _, err := range steps {
 		if err != nil {
@@ -65,20 +69,23 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 		}
 	}
 	doc := mapping.NewDocumentStaticMapping()
-	for _, f := range textFields {
-		doc.AddFieldMappingsAt(string(f), textField(englishAnalyzer, synonymSource))
+	for _, f := range searched {
+		doc.AddFieldMappingsAt(f.name, indexed(englishAnalyzer))
 	}
-	doc.AddFieldMappingsAt(completeField, textField(completeAnalyzer, ""))
-	doc.AddFieldMappingsAt(topicField, textField(keyword.Name, ""))
+	doc.AddFieldMappingsAt(wordField, indexed(wordAnalyzer))
+	doc.AddFieldMappingsAt(completeField, indexed(completeAnalyzer))
+	doc.AddSubDocumentMapping("_all", mapping.NewDocumentDisabledMapping())
 	m.DefaultMapping = doc
 	m.DefaultAnalyzer = englishAnalyzer
 	m.StoreDynamic, m.IndexDynamic, m.DocValuesDynamic = false, false, false
 	return m, nil
 }
 
-func textField(analyzer, synonyms string) *mapping.FieldMapping {
+// indexed is a field that is searched and not stored: what it holds stands in the
+// documents.
+func indexed(analyzer string) *mapping.FieldMapping {
 	f := mapping.NewTextFieldMapping()
-	f.Analyzer, f.SynonymSource = analyzer, synonyms
-	f.Store, f.IncludeInAll, f.IncludeTermVectors, f.DocValues = false, false, true, false
+	f.Analyzer = analyzer
+	f.Store, f.IncludeInAll, f.IncludeTermVectors, f.DocValues = false, false, false, false
 	return f
 }

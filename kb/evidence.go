@@ -19,16 +19,8 @@ func (l *Library) Conditions() []string {
 	return all
 }
 
-// Studies lists all studies in reading order.
-func (l *Library) Studies() []*Topic {
-	var all []*Topic
-	for _, t := range l.topics {
-		if t.Study != nil {
-			all = append(all, t)
-		}
-	}
-	return all
-}
+// Studies lists all studies in reading order. Callers must not change them.
+func (l *Library) Studies() []*Topic { return l.studies }
 
 // StudiesOn lists the studies whose title or summary speaks of a condition, or
 // of a synonym of it. A condition without a word that says anything finds none.

@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"hash/maphash"
 	"strings"
 	"unicode"
 )
@@ -13,34 +14,55 @@ func Simplify(s string) string {
 	}), " ")
 }
 
-// exactly indexes the questions, titles and wordings by their simplified words.
-// Where two are the same, the first stands: the document's order.
-func exactly(passages []Passage) map[string]int {
-	index := map[string]int{}
-	add := func(text string, i int) {
-		key := Simplify(text)
-		if _, taken := index[key]; !taken && key != "" {
-			index[key] = i
+// exactly finds questions, titles and wordings by their simplified words: it
+// holds the hash of those and the entry, since there can be very many.
+type exactly struct {
+	seed maphash.Seed
+	at   map[uint64]int32
+}
+
+// newExactly indexes the entries. Where two have the same words, the first
+// stands: the document's order.
+func newExactly(entries []entry) exactly {
+	x := exactly{seed: maphash.MakeSeed(), at: map[uint64]int32{}}
+	for i, e := range entries {
+		for _, text := range e.wordings() {
+			if key := Simplify(text); key != "" {
+				h := maphash.String(x.seed, key)
+				if _, taken := x.at[h]; !taken {
+					x.at[h] = int32(i)
+				}
+			}
 		}
 	}
-	for i, p := range passages {
-		switch p.Kind {
-		case HeadingPassage:
-			add(p.Text, i)
-			add(p.Topic.Label(), i)
-		case AlsoPassage, SubjectPassage:
-			add(p.Text, i)
-		}
+	return x
+}
+
+// wordings are the questions and titles that stand for an entry.
+func (e entry) wordings() []string {
+	if s := e.subject; s != nil {
+		return append([]string{s.Title}, s.Wordings...)
 	}
-	return index
+	return append([]string{e.topic.Question, e.topic.Label()}, e.topic.AlsoAsked...)
 }
 
 // Exact finds the topic or subject one of whose questions or wordings is, but for
 // case and punctuation, what was asked.
 func (l *Library) Exact(question string) (Passage, bool) {
-	i, ok := l.exact[Simplify(question)]
-	if !ok {
+	key := Simplify(question)
+	i, ok := l.exact.at[maphash.String(l.exact.seed, key)]
+	if !ok || key == "" {
 		return Passage{}, false
 	}
-	return l.passages[i], true
+	e := l.entries[i]
+	for _, text := range e.wordings() {
+		if Simplify(text) == key {
+			kind := HeadingPassage
+			if e.subject != nil {
+				kind = SubjectPassage
+			}
+			return Passage{Kind: kind, Text: text, Topic: e.topic, Subject: e.subject}, true
+		}
+	}
+	return Passage{}, false
 }

@@ -11,6 +11,9 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/search"
+	index "github.com/blevesearch/bleve_index_api"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"kapbot/kb/classify"
 )
@@ -28,14 +31,20 @@ type Library struct {
 	topics   []*Topic
 	byID     map[string]*Topic
 	subjects map[string]*Subject
-	passages []Passage
-	exact    map[string]int // simplified question → passage
+	studies  []*Topic
+	entries  []entry
+	exact    exactly
 
 	model      *classify.Model
 	index      bleve.Index
+	reader     index.IndexReader      // of index, for looking terms up
+	fuzzy      index.IndexReaderFuzzy // the same
+	statistics *search.BM25Stats
 	analyzer   analysis.Analyzer
-	vocabulary map[string]struct{}
-	phrases    []phrase
+	words      analysis.Analyzer
+	thesaurus  *thesaurus
+	lately     *lru.Cache[entry, analysed]
+	near       *lru.Cache[*Topic, []*Topic]
 	revision   string
 }
 
@@ -112,79 +121,73 @@ func newLibrary(docs []*Document) *Library {
 			l.topics = append(l.topics, t)
 			l.byID[t.ID] = t
 			taken[t.Name] = true
+			if t.Study != nil {
+				l.studies = append(l.studies, t)
+			}
 		}
 	}
 	for _, d := range docs {
+		for _, t := range d.Topics {
+			l.entries = append(l.entries, entry{topic: t})
+		}
 		for _, s := range d.Subjects {
 			if !taken[s.Name()] {
 				l.subjects[s.ID] = s
-			}
-		}
-		for _, p := range d.passages() {
-			if p.Subject == nil || l.subjects[p.Subject.ID] != nil {
-				l.passages = append(l.passages, p)
+				l.entries = append(l.entries, entry{subject: s})
 			}
 		}
 	}
-	l.exact = exactly(l.passages)
+	l.exact = newExactly(l.entries)
 	return l
 }
 
+// remembered is how many topics are kept analysed.
+const remembered = 2048
+
 func (l *Library) build(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	idx, err := newIndex(l.entries)
+	if err != nil {
+		return err
+	}
+	return l.use(idx)
+}
+
+// use makes idx the library's index.
+func (l *Library) use(idx bleve.Index) error {
+	advanced, err := idx.Advanced()
+	if err != nil {
+		return fmt.Errorf("open index: %w", discard(idx, err))
+	}
+	if l.reader, err = advanced.Reader(); err != nil {
+		return fmt.Errorf("open index: %w", discard(idx, err))
+	}
+	fuzzy, ok := l.reader.(index.IndexReaderFuzzy)
+	if !ok {
+		return discard(idx, errors.New("open index: it cannot look for slips"))
+	}
+	l.index, l.fuzzy = idx, fuzzy
+	l.statistics = statistics(l.entries)
+	l.analyzer = idx.Mapping().AnalyzerNamed(englishAnalyzer)
+	l.words = idx.Mapping().AnalyzerNamed(wordAnalyzer)
 	var groups [][]string
 	for _, d := range l.docs {
 		groups = append(groups, d.Synonyms...)
 	}
-	idx, err := newIndex(l.passages, groups)
-	if err != nil {
-		return err
+	l.thesaurus = newThesaurus(l.analyzer, l.words, groups)
+	if l.lately, err = lru.New[entry, analysed](remembered); err != nil {
+		return fmt.Errorf("open index: %w", err)
 	}
-	l.index = idx
-	l.analyzer = idx.Mapping().AnalyzerNamed(englishAnalyzer)
-	l.phrases = phrases(l.analyzer, groups)
-	if l.vocabulary, err = vocabulary(idx); err != nil {
-		return errors.Join(err, idx.Close())
-	}
-	for _, group := range groups {
-		for _, word := range group {
-			for _, t := range terms(l.analyzer, word) {
-				l.vocabulary[t] = struct{}{}
-			}
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return errors.Join(err, idx.Close())
+	if l.near, err = lru.New[*Topic, []*Topic](remembered); err != nil {
+		return fmt.Errorf("open index: %w", err)
 	}
 	return nil
 }
 
-// vocabulary is every term that stands in a field that questions are searched in.
-func vocabulary(idx bleve.Index) (map[string]struct{}, error) {
-	all := map[string]struct{}{}
-	for _, f := range textFields {
-		dict, err := idx.FieldDict(string(f))
-		if err != nil {
-			return nil, fmt.Errorf("read the index's terms: %w", err)
-		}
-		for {
-			entry, err := dict.Next()
-			if err != nil {
-				return nil, errors.Join(fmt.Errorf("read the index's terms: %w", err), dict.Close())
-			}
-			if entry == nil {
-				break
-			}
-			all[entry.Term] = struct{}{}
-		}
-		if err := dict.Close(); err != nil {
-			return nil, fmt.Errorf("read the index's terms: %w", err)
-		}
-	}
-	return all, nil
-}
-
 // Close frees the index. Nothing may search the library afterwards.
-func (l *Library) Close() error { return l.index.Close() }
+func (l *Library) Close() error { return errors.Join(l.reader.Close(), l.index.Close()) }
 
 // Topics lists all topics in reading order. Callers must not change them.
 func (l *Library) Topics() []*Topic { return l.topics }

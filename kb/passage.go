@@ -1,7 +1,6 @@
 package kb
 
-// PassageKind is what a passage is in its document. It is also the name of the
-// index field that holds it.
+// PassageKind is what a passage is in its document.
 type PassageKind string
 
 // The kinds of passage.
@@ -14,18 +13,9 @@ const (
 	SubjectPassage  PassageKind = "subject"  // a subject not covered: its name or a wording
 )
 
-// textFields are the fields that a question is searched in.
-var textFields = []PassageKind{HeadingPassage, AlsoPassage, SentencePassage, ItemPassage, RecordPassage, SubjectPassage}
-
-const (
-	topicField    = "topic"
-	completeField = "complete"
-)
-
-// boosts weigh the fields of a question against one another: a heading says what
-// a topic is about, so it counts double (design: plain bleve's best figure).
-var boosts = map[PassageKind]float64{
-	HeadingPassage: 2, AlsoPassage: 2, SentencePassage: 1, ItemPassage: 1, RecordPassage: 1.5, SubjectPassage: 1.5,
+// asks reports whether passages of this kind are questions or titles, not text.
+func (k PassageKind) asks() bool {
+	return k == HeadingPassage || k == AlsoPassage || k == SubjectPassage
 }
 
 // Passage is a piece of a document that can be found: it leads to its topic, or
@@ -45,30 +35,35 @@ func (p Passage) ID() string {
 	return p.Subject.ID
 }
 
-// passages lists all that a document lets people find.
-func (d *Document) passages() []Passage {
+// entry is what the index holds as one thing: a topic or a subject.
+type entry struct {
+	topic   *Topic
+	subject *Subject
+}
+
+// passages lists all that an entry lets people find, the heading first.
+func (e entry) passages() []Passage {
 	var all []Passage
-	for _, t := range d.Topics {
-		add := func(kind PassageKind, texts ...string) {
-			for _, text := range texts {
-				all = append(all, Passage{Kind: kind, Text: text, Topic: t})
-			}
-		}
-		add(HeadingPassage, t.Question)
-		add(AlsoPassage, t.AlsoAsked...)
-		for _, b := range t.Blocks {
-			add(SentencePassage, b.Sentences...)
-			add(ItemPassage, b.Items...)
-		}
-		if t.Study != nil {
-			if r := t.Study.everything(); r != "" {
-				add(RecordPassage, r)
-			}
+	add := func(kind PassageKind, texts ...string) {
+		for _, text := range texts {
+			all = append(all, Passage{Kind: kind, Text: text, Topic: e.topic, Subject: e.subject})
 		}
 	}
-	for _, s := range d.Subjects {
-		for _, text := range append([]string{s.Title}, s.Wordings...) {
-			all = append(all, Passage{Kind: SubjectPassage, Text: text, Subject: s})
+	if s := e.subject; s != nil {
+		add(SubjectPassage, s.Title)
+		add(SubjectPassage, s.Wordings...)
+		return all
+	}
+	t := e.topic
+	add(HeadingPassage, t.Question)
+	add(AlsoPassage, t.AlsoAsked...)
+	for _, b := range t.Blocks {
+		add(SentencePassage, b.Sentences...)
+		add(ItemPassage, b.Items...)
+	}
+	if t.Study != nil {
+		if r := t.Study.everything(); r != "" {
+			add(RecordPassage, r)
 		}
 	}
 	return all
