@@ -22,6 +22,9 @@ import (
 type Options struct {
 	// Documents are the paths of Markdown files to add to the built-in one.
 	Documents []string
+	// Cache is the folder where what was fitted for added documents is kept;
+	// "" is the user's cache folder.
+	Cache string
 }
 
 // Library holds documents and finds things in them. It is safe for concurrent
@@ -84,8 +87,8 @@ func Open(ctx context.Context, o Options) (*Library, error) {
 		return nil, problems
 	}
 	l := newLibrary(docs)
-	if l.model, err = openModel(); err != nil {
-		return nil, fmt.Errorf("open the built-in model: %w", err)
+	if l.model, err = modelFor(ctx, docs, o.Cache); err != nil {
+		return nil, err
 	}
 	l.revision = hex.EncodeToString(hash.Sum(nil))[:12]
 	return l, l.build(ctx)

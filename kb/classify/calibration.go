@@ -1,7 +1,7 @@
 package classify
 
 import (
-	"errors"
+	"fmt"
 
 	"kapbot/kb/linear"
 )
@@ -22,6 +22,9 @@ const (
 	falseOffers  = 0.12
 )
 
+// signalCount is the number of signals.
+const signalCount = 5
+
 // signals are the figures of a ranking that its probability is made of.
 func signals(r Ranking) []float64 {
 	best := r.Topics[0].Margin
@@ -29,7 +32,7 @@ func signals(r Ranking) []float64 {
 	if len(r.Topics) > 1 {
 		ahead = min(best-r.Topics[1].Margin, 1)
 	}
-	return []float64{best - r.Subjects[0].Margin, r.Covered, ahead, r.UnseenWords}
+	return []float64{best - r.Subjects[0].Margin, best, r.Covered, ahead, r.UnseenWords}
 }
 
 func (c Calibration) judge(r Ranking) (float64, Verdict) {
@@ -45,8 +48,8 @@ func (c Calibration) judge(r Ranking) (float64, Verdict) {
 }
 
 func (c Calibration) check() error {
-	if len(c.Logistic.Weights) != 4 {
-		return errors.New("calibration: want four weights")
+	if n := len(c.Logistic.Weights); n != signalCount {
+		return fmt.Errorf("calibration: %d weights: want %d", n, signalCount)
 	}
 	return nil
 }

@@ -22,6 +22,8 @@ func Recipe() linear.Options {
 		C:         2,
 		Seed:      1,
 		Prune:     0.05,
+
+		UnseenWeight: 1,
 	}
 }
 
@@ -86,6 +88,7 @@ func (t training) crossValidate(ctx context.Context, m *Model, all []wordings.Wo
 			continue
 		}
 		r := m.rank(s)
+		r.sort()
 		j := Judged{Wording: all[len(judged)], Ranking: r, Covered: t.set.Covered(t.labels[i])}
 		j.Right = j.Covered && t.set.Right(r.Topics[0].Name, t.labels[i])
 		for _, c := range r.Topics[:min(3, len(r.Topics))] {

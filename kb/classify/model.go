@@ -15,12 +15,14 @@ type Model struct {
 	topic   []bool // by class
 	covered int    // the class
 	meta    meta
+	over    *linear.Model // what added documents change, or nil
 }
 
 // meta is what a model's file holds beside the weights.
 type meta struct {
 	Data        string      `json:"data"` // Digest of what it was fitted on
 	Topics      []string    `json:"topics"`
+	Replaced    []string    `json:"replaced,omitempty"` // subjects that an added topic took over
 	Calibration Calibration `json:"calibration"`
 }
 
@@ -91,6 +93,10 @@ func (m *Model) Digest() string { return m.meta.Data }
 // subject that the conversation was about, or "".
 func (m *Model) Rank(question, prior string) Ranking {
 	r := m.rank(m.linear.Score(question, extra(prior)...))
+	if m.over != nil {
+		m.lay(&r, m.over.Score(question, extra(prior)...))
+	}
+	r.sort()
 	r.Probability, r.Verdict = m.meta.Calibration.judge(r)
 	return r
 }
@@ -102,7 +108,7 @@ func extra(prior string) []string {
 	return []string{priorFeature(prior)}
 }
 
-// rank sorts a score's margins.
+// rank names a score's margins; they are not sorted yet.
 func (m *Model) rank(s linear.Score) Ranking {
 	r := Ranking{Covered: s.Margins[m.covered], UnseenWords: s.UnseenWords}
 	for i, margin := range s.Margins {
@@ -115,17 +121,53 @@ func (m *Model) rank(s linear.Score) Ranking {
 			r.Subjects = append(r.Subjects, c)
 		}
 	}
+	return r
+}
+
+// lay puts an extension's margins in the place of the built-in ones, or beside
+// them.
+func (m *Model) lay(r *Ranking, s linear.Score) {
+	gone := map[string]bool{}
+	for _, name := range m.meta.Replaced {
+		gone[name] = true
+	}
+	for i := range m.over.Len() {
+		gone[m.over.Class(i)] = true
+	}
+	isGone := func(c Candidate) bool { return gone[c.Name] }
+	r.Topics = slices.DeleteFunc(r.Topics, isGone)
+	r.Subjects = slices.DeleteFunc(r.Subjects, isGone)
+	r.UnseenWords = s.UnseenWords
+	for i, margin := range s.Margins {
+		c := Candidate{Name: m.over.Class(i), Margin: margin}
+		switch {
+		case c.Name == coveredClass:
+			r.Covered = margin
+		case slices.Contains(m.meta.Topics, c.Name):
+			r.Topics = append(r.Topics, c)
+		default:
+			r.Subjects = append(r.Subjects, c)
+		}
+	}
+}
+
+// sort puts the best candidates first.
+func (r *Ranking) sort() {
 	for _, list := range [][]Candidate{r.Topics, r.Subjects} {
 		slices.SortStableFunc(list, func(a, b Candidate) int { return cmp.Compare(b.Margin, a.Margin) })
 	}
-	return r
 }
 
 // Explain names up to n n-grams that spoke for and against a topic or subject.
 func (m *Model) Explain(name string, n int, question, prior string) (linear.Explanation, bool) {
-	for i := range m.linear.Len() {
-		if m.linear.Class(i) == name {
-			return m.linear.Explain(i, n, question, extra(prior)...), true
+	for _, l := range []*linear.Model{m.over, m.linear} {
+		if l == nil {
+			continue
+		}
+		for i := range l.Len() {
+			if l.Class(i) == name {
+				return l.Explain(i, n, question, extra(prior)...), true
+			}
 		}
 	}
 	return linear.Explanation{}, false
