@@ -20,6 +20,7 @@ func Recipe() linear.Options {
 		Features:  linear.Features{Words: 3, CharMin: 2, CharMax: 5},
 		Normalize: Normalize,
 		C:         2,
+		Tolerance: 0.3,
 		Seed:      1,
 		Prune:     0.05,
 
