@@ -46,6 +46,13 @@ func (s *Server) Stats() Stats {
 	return st
 }
 
+// Accepted is how many sockets were accepted so far.
+func (s *Server) Accepted() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats.Accepted
+}
+
 // Deliver sends an envelope over Socket Mode in the background, again and again
 // on the retry schedule until it is acknowledged. The channel yields the
 // acknowledgement, or is closed when the delivery was given up.

@@ -168,6 +168,8 @@ func (s *Server) answer(c Call) object {
 		return s.keepView(c)
 	case "assistant.threads.setStatus", "assistant.threads.setSuggestedPrompts", "assistant.threads.setTitle", "auth.revoke", "apps.uninstall":
 		return object{"ok": true}
+	case "apps.manifest.export":
+		return object{"ok": true, "manifest": object{"settings": object{"event_subscriptions": object{"bot_events": []string{"app_mention", "app_home_opened", "message.channels", "message.groups", "message.mpim"}}}}}
 	case "oauth.v2.access":
 		return s.grantToken(c)
 	default:
