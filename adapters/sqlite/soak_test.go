@@ -233,6 +233,13 @@ func (u *unreliable) Claim(ctx context.Context, event, talk engine.Key, owner st
 	return u.Store.Claim(ctx, event, talk, owner, ttl)
 }
 
+func (u *unreliable) Holds(ctx context.Context, t engine.Ticket) error {
+	if u.away.Load() {
+		return errAway
+	}
+	return u.Store.Holds(ctx, t)
+}
+
 func (u *unreliable) Renew(ctx context.Context, t engine.Ticket, ttl time.Duration) error {
 	if u.away.Load() {
 		return errAway

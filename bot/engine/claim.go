@@ -11,9 +11,8 @@ import (
 // the context of the work on it: it ends when the claim is lost.
 type claim struct {
 	context.Context
+	hold
 	guard  *guard
-	ticket Ticket
-	local  bool // claimed in memory, while the store was away
 	ttl    time.Duration
 	cancel context.CancelCauseFunc
 	done   chan struct{} // closed when the keeper has stopped
@@ -30,10 +29,9 @@ func (e *Engine) claim(ctx context.Context, t *task) (*claim, error) {
 	patience, cancel := context.WithTimeout(ctx, e.o.Patience)
 	defer cancel()
 	for {
-		asked := time.Now() // the claim runs from some time after this
-		ticket, local, err := e.guard.claim(patience, t.event, t.talk)
+		h, err := e.guard.claim(patience, t.event, t.talk)
 		if err == nil {
-			return newClaim(ctx, e.guard, ticket, local, asked.Add(e.o.Lease), e.o.Lease), nil
+			return newClaim(ctx, e.guard, h, e.o.Lease), nil
 		}
 		var held *HeldError
 		if !errors.As(err, &held) {
@@ -47,9 +45,9 @@ func (e *Engine) claim(ctx context.Context, t *task) (*claim, error) {
 	}
 }
 
-func newClaim(parent context.Context, g *guard, t Ticket, local bool, until time.Time, ttl time.Duration) *claim {
+func newClaim(parent context.Context, g *guard, h hold, ttl time.Duration) *claim {
 	ctx, cancel := context.WithCancelCause(parent)
-	c := &claim{Context: ctx, guard: g, ticket: t, local: local, ttl: ttl, cancel: cancel, done: make(chan struct{}), until: until}
+	c := &claim{Context: ctx, hold: h, guard: g, ttl: ttl, cancel: cancel, done: make(chan struct{}), until: h.asked.Add(ttl)}
 	go c.keep()
 	return c
 }
@@ -86,14 +84,11 @@ func (c *claim) keep() {
 	}
 }
 
-// renew extends the claim from now. While the store is away nobody else can take the
-// event over there, and the work goes on.
+// renew extends the claim from now.
 func (c *claim) renew() error {
-	asked := time.Now()
-	if !c.local {
-		if err := c.guard.renew(c.Context, c.ticket); err != nil {
-			return err
-		}
+	asked, err := c.guard.renew(c.Context, c.hold)
+	if err != nil {
+		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -101,12 +96,21 @@ func (c *claim) renew() error {
 	return nil
 }
 
-// check makes sure, right before the reply is posted, that no one else has taken over.
+// check makes sure, right before the reply is posted, that no one else has taken over. This
+// process's clock alone is no proof: it may have stood still with the machine.
 func (c *claim) check() error {
 	if err := c.Context.Err(); err != nil {
 		return err
 	}
-	err := c.renew()
+	c.mu.Lock()
+	fresh := time.Until(c.until) > c.ttl/2
+	c.mu.Unlock()
+	err := error(nil)
+	if fresh {
+		err = c.guard.holds(c.Context, c.hold)
+	} else {
+		err = c.renew()
+	}
 	if errors.Is(err, ErrFenced) {
 		c.cancel(ErrFenced)
 	}
@@ -123,13 +127,13 @@ func (c *claim) lost() bool {
 // else had taken over.
 func (c *claim) finish(r Record) (late bool) {
 	c.end()
-	return errors.Is(c.guard.finish(c.ticket, c.local, r), ErrFenced)
+	return errors.Is(c.guard.finish(c.hold, r), ErrFenced)
 }
 
 // release lets the next copy of the event try.
 func (c *claim) release() {
 	c.end()
-	c.guard.release(c.ticket, c.local)
+	c.guard.release(c.hold)
 }
 
 // end stops renewing.

@@ -8,13 +8,14 @@ import (
 	"time"
 )
 
-// guard stands between the engine and its store. When a step fails because the
-// store is away, the step is done in memory instead; from then on memory is
-// used at once, so that nobody waits for a timeout, until a probe succeeds.
+// guard stands between the engine and its store. When a step fails because the store is
+// away, the engine does without: the queue keeps this replica from handling an event
+// twice at a time, and recent from handling it again. From then on nobody waits for the store,
+// until a probe succeeds.
 type guard struct {
 	store  Store
-	memory *Memory // claims while the store is away
 	recent *recent
+	door   chan struct{} // full while claiming many claim
 	o      Options
 
 	flushing sync.Mutex // held by the one that flushes
@@ -26,19 +27,29 @@ type guard struct {
 	lost    int        // what did not fit into pending
 }
 
+// hold is an event that this replica has.
+type hold struct {
+	Ticket
+	local bool      // taken without the store
+	asked time.Time // when it was claimed or renewed, or a little earlier
+}
+
 // finished is an event that was handled, and that the store does not know of.
 type finished struct {
-	ticket Ticket
-	local  bool
+	hold
 	record Record
 }
 
-// maxPending bounds what is remembered for a store that is away: 10,000 replies, at
+// maxPending bounds what is remembered for a store that is away: 20,000 replies, at
 // about 300 bytes each.
-const maxPending = 10_000
+const maxPending = 20_000
+
+// claiming is how many claims are asked of the store at a time. The others wait outside,
+// where no timeout runs and they are in nobody's way: what has been claimed is finished first.
+const claiming = 8
 
 func newGuard(s Store, o Options) *guard {
-	return &guard{store: s, memory: NewMemory(), recent: newRecent(), o: o}
+	return &guard{store: s, recent: newRecent(), door: make(chan struct{}, claiming), o: o}
 }
 
 // ours reports whether err is an answer of the store, and not a failure of it.
@@ -97,63 +108,86 @@ func (g *guard) health() error {
 	return g.down
 }
 
-// claim claims in the store, or in memory while the store is away.
-func (g *guard) claim(ctx context.Context, event, talk Key) (t Ticket, local bool, err error) {
+// claim claims in the store, or does without while the store is away.
+func (g *guard) claim(ctx context.Context, event, talk Key) (h hold, err error) {
 	if g.recent.handled(event) {
-		return Ticket{}, false, ErrDone
+		return hold{}, ErrDone
+	}
+	select {
+	case g.door <- struct{}{}:
+		defer func() { <-g.door }()
+	case <-ctx.Done():
+		return hold{}, ctx.Err()
 	}
 	err = g.try(ctx, "claim", func(ctx context.Context) (err error) {
-		t, err = g.store.Claim(ctx, event, talk, g.o.Owner, g.o.Lease)
+		h.asked = time.Now()
+		h.Ticket, err = g.store.Claim(ctx, event, talk, g.o.Owner, g.o.Lease)
 		return err
 	})
 	if ours(err) || ctx.Err() != nil {
-		return t, false, err
+		return h, err
 	}
-	t, err = g.memory.Claim(ctx, event, talk, g.o.Owner, g.o.Deadline)
-	t.State = g.recent.state(talk)
-	return t, true, err
+	alone := Ticket{Event: event, Conversation: talk, Fence: 1, State: g.recent.state(talk)}
+	return hold{Ticket: alone, local: true}, nil
 }
 
-// renew keeps a claim in the store. If the store is away there is nothing to keep: the
-// event is answered rather than dropped.
-func (g *guard) renew(ctx context.Context, t Ticket) error {
-	err := g.try(ctx, "renew", func(ctx context.Context) error { return g.store.Renew(ctx, t, g.o.Lease) })
+// holds asks the store whether h still is ours. If the store is away, the event is answered
+// rather than dropped.
+func (g *guard) holds(ctx context.Context, h hold) error {
+	if h.local {
+		return nil
+	}
+	err := g.try(ctx, "holds", func(ctx context.Context) error { return g.store.Holds(ctx, h.Ticket) })
 	if ours(err) || ctx.Err() != nil {
 		return err
 	}
 	return nil
 }
 
+// renew extends h in the store, and returns when it asked for that. If the store is away
+// nobody else can take the event over there, and the work goes on.
+func (g *guard) renew(ctx context.Context, h hold) (asked time.Time, err error) {
+	asked = time.Now()
+	if h.local {
+		return asked, nil
+	}
+	err = g.try(ctx, "renew", func(ctx context.Context) error {
+		asked = time.Now()
+		return g.store.Renew(ctx, h.Ticket, g.o.Lease)
+	})
+	if ours(err) || ctx.Err() != nil {
+		return asked, err
+	}
+	return asked, nil
+}
+
 // finish finishes in the store, or remembers to. It returns ErrFenced if someone else has
 // taken over.
-func (g *guard) finish(t Ticket, local bool, r Record) error {
-	g.recent.add(t, r)
-	err := errors.New("claimed in memory")
-	if local {
-		_ = g.memory.Finish(context.Background(), t, Record{}) // frees the conversation
-	} else {
-		err = g.try(context.Background(), "finish", func(ctx context.Context) error { return g.store.Finish(ctx, t, r) })
-	}
-	if ours(err) {
-		return err
+func (g *guard) finish(h hold, r Record) error {
+	g.recent.add(h.Ticket, r)
+	if !h.local {
+		err := g.try(context.Background(), "finish", func(ctx context.Context) error { return g.store.Finish(ctx, h.Ticket, r) })
+		if ours(err) {
+			return err
+		}
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.pending) == maxPending {
-		g.lost++
-	} else {
-		g.pending = append(g.pending, finished{t, local, r})
+	if len(g.pending) < maxPending {
+		g.pending = append(g.pending, finished{h, r})
+		return nil
+	}
+	if g.lost++; g.lost == 1 {
+		g.o.Log.Error("the store is away for too long: replies are no longer counted")
 	}
 	return nil
 }
 
 // release gives a claim up. If that fails it runs out by itself.
-func (g *guard) release(t Ticket, local bool) {
-	if local {
-		_ = g.memory.Release(context.Background(), t)
-		return
+func (g *guard) release(h hold) {
+	if !h.local {
+		_ = g.try(context.Background(), "release", func(ctx context.Context) error { return g.store.Release(ctx, h.Ticket) })
 	}
-	_ = g.try(context.Background(), "release", func(ctx context.Context) error { return g.store.Release(ctx, t) })
 }
 
 // probe looks whether a store that was away is back, and tells it what it missed.
@@ -204,9 +238,9 @@ func (g *guard) flush(ctx context.Context) (left int) {
 	return len(g.pending)
 }
 
-// write finishes f in the store, claiming it first if it was claimed in memory.
+// write finishes f in the store, claiming it first if it was taken without.
 func (g *guard) write(ctx context.Context, f finished) error {
-	t := f.ticket
+	t := f.Ticket
 	if f.local {
 		var err error
 		if t, err = g.store.Claim(ctx, t.Event, t.Conversation, g.o.Owner, g.o.Lease); err != nil {

@@ -48,18 +48,18 @@ func (e *Engine) attempt(ctx context.Context, t *task) (Handled, error) {
 		return Handled{Outcome: Failed}, fmt.Errorf("claim: %w", err)
 	}
 	defer c.end()
-	r, conversation := e.respond(c, t, unmarshalConversation(c.ticket.State))
-	h := Handled{Kind: r.Kind(), Topic: r.Topic(), TakenOver: c.ticket.Fence > 1}
+	r, conversation := e.respond(c, t, unmarshalConversation(c.State))
+	h := Handled{TakenOver: c.Fence > 1}
 
 	switch e.limits.judge(t, r.Kind()) {
 	case drop:
 		h.Outcome = Limited
-		c.finish(Record{State: c.ticket.State, Keep: conversationTTL})
+		c.finish(Record{State: c.State, Keep: conversationTTL})
 		return h, nil
 	case warn:
-		r, conversation = e.answerer.SlowDown(), unmarshalConversation(c.ticket.State)
-		h.Kind, h.Topic = r.Kind(), ""
+		r, conversation = e.answerer.SlowDown(), unmarshalConversation(c.State)
 	}
+	h.Kind, h.Topic = r.Kind(), r.Topic()
 	if err := e.deliver(c, t, r); err != nil {
 		if c.lost() {
 			return h, ErrFenced
@@ -75,7 +75,7 @@ func (e *Engine) attempt(ctx context.Context, t *task) (Handled, error) {
 
 // deliver posts r unless an earlier owner has.
 func (e *Engine) deliver(c *claim, t *task, r bot.Reply) error {
-	if c.ticket.Fence > 1 && t.Delivered != nil {
+	if c.Fence > 1 && t.Delivered != nil {
 		var posted bool
 		err := e.caught(t.Adapter, func() (err error) { posted, err = t.Delivered(c); return err })
 		if err != nil {
@@ -132,7 +132,11 @@ func (e *Engine) caught(adapter string, f func() error) (err error) {
 }
 
 func (e *Engine) log(t *task, h Handled) {
-	e.o.Log.LogAttrs(context.Background(), slog.LevelInfo, "event",
+	level := slog.LevelInfo
+	if h.Outcome == Silent || h.Outcome == Duplicate {
+		level = slog.LevelDebug
+	}
+	e.o.Log.LogAttrs(context.Background(), level, "event",
 		slog.String("adapter", t.Adapter), slog.String("event", t.event.String()),
 		slog.String("outcome", h.Outcome.String()), slog.String("kind", string(h.Kind)),
 		slog.String("topic", h.Topic), slog.Float64("ms", float64(h.Took.Microseconds())/1000))

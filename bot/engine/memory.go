@@ -103,6 +103,23 @@ func (s *Memory) Claim(ctx context.Context, event, conversation Key, owner strin
 	return Ticket{Event: event, Conversation: conversation, Fence: c.fence, State: talk.state}, nil
 }
 
+// Holds implements Claims.
+func (s *Memory) Holds(ctx context.Context, t Ticket) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return s.holds(t)
+}
+
+func (s *Memory) holds(t Ticket) error {
+	if c := s.claims[t.Event]; c.done || c.fence != t.Fence || s.conversations[t.Conversation].busy != t.Event {
+		return ErrFenced
+	}
+	return nil
+}
+
 // Renew implements Claims.
 func (s *Memory) Renew(ctx context.Context, t Ticket, ttl time.Duration) error {
 	unlock, err := s.lock(ctx)
@@ -110,11 +127,10 @@ func (s *Memory) Renew(ctx context.Context, t Ticket, ttl time.Duration) error {
 		return err
 	}
 	defer unlock()
-	c := s.claims[t.Event]
-	talk := s.conversations[t.Conversation]
-	if c.done || c.fence != t.Fence || talk.busy != t.Event {
-		return ErrFenced
+	if err := s.holds(t); err != nil {
+		return err
 	}
+	c, talk := s.claims[t.Event], s.conversations[t.Conversation]
 	c.until = time.Now().Add(ttl)
 	c.forget = time.Now().Add(max(ttl, Remember))
 	talk.until = c.until

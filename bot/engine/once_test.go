@@ -66,6 +66,11 @@ type frozen struct {
 	until chan struct{} // closed when it goes on
 }
 
+func (s frozen) Holds(ctx context.Context, t engine.Ticket) error {
+	<-s.until
+	return s.Store.Holds(context.WithoutCancel(ctx), t)
+}
+
 func (s frozen) Renew(ctx context.Context, t engine.Ticket, ttl time.Duration) error {
 	<-s.until
 	return s.Store.Renew(context.WithoutCancel(ctx), t, ttl)

@@ -28,7 +28,8 @@ type Options struct {
 	// Capacity is how many events of one adapter may be in hand. Default 1024.
 	Capacity int
 	// Lease is how long a claim lives without being renewed, and so about how
-	// long a reply is late when its replica dies. Default 3 s.
+	// long a reply is late when its replica dies. Default 2 s: a copy that waits for it is
+	// answered before Slack, after 3 s, takes its delivery for failed.
 	Lease time.Duration
 	// Patience is how long a copy waits for the replica that has the event.
 	// Default 30 s.
@@ -57,7 +58,7 @@ type Rate struct {
 func (o Options) withDefaults() Options {
 	def(&o.Owner, rand.Text())
 	def(&o.Capacity, 1024)
-	def(&o.Lease, 3*time.Second)
+	def(&o.Lease, 2*time.Second)
 	def(&o.Patience, 30*time.Second)
 	def(&o.Deadline, time.Minute)
 	def(&o.StoreTimeout, 2*time.Second)

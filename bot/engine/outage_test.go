@@ -65,6 +65,14 @@ func (s *flaky) Claim(ctx context.Context, event, talk engine.Key, owner string,
 	return t, after(err)
 }
 
+func (s *flaky) Holds(ctx context.Context, t engine.Ticket) error {
+	after, err := s.meet(ctx)
+	if err != nil {
+		return err
+	}
+	return after(s.Memory.Holds(ctx, t))
+}
+
 func (s *flaky) Renew(ctx context.Context, t engine.Ticket, ttl time.Duration) error {
 	after, err := s.meet(ctx)
 	if err != nil {

@@ -53,6 +53,10 @@ type Claims interface {
 	// then larger than before.
 	Claim(ctx context.Context, event, conversation Key, owner string, ttl time.Duration) (Ticket, error)
 
+	// Holds says whether the event is still the ticket's: ErrFenced, as from Renew, if it is
+	// not. It only reads.
+	Holds(ctx context.Context, t Ticket) error
+
 	// Renew lets a claim run for ttl from now. It fails with ErrFenced if the
 	// event was finished or someone else has claimed it. A claim that ran out and that nobody
 	// took is renewed.

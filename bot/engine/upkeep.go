@@ -51,7 +51,6 @@ func (e *Engine) flush(ctx context.Context) {
 // prune removes what has run out. One replica does it for all: pruning side by side, they
 // would only be in each other's way.
 func (e *Engine) prune() {
-	_ = e.guard.memory.Prune(e.ctx) // fails only when it is closed, and nobody closes it
 	_ = e.guard.try(e.ctx, "prune", func(ctx context.Context) error {
 		if _, err := e.guard.store.Lease(ctx, "engine/prune", e.o.Owner, pruneEvery); err != nil {
 			return err

@@ -2,6 +2,9 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"time"
 
 	"kapbot/bot/engine"
@@ -82,6 +85,25 @@ func lostConversation(tx tx, conversation engine.Key) error {
 		return err
 	}
 	return &engine.HeldError{For: duration(left)}
+}
+
+// Holds implements engine.Claims.
+func (s *Store) Holds(ctx context.Context, t engine.Ticket) error {
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
+	var one int
+	err := s.read.QueryRowContext(ctx, `
+		SELECT 1 FROM kapbot_claims JOIN kapbot_conversations ON conversation = $3 AND busy = event
+		WHERE event = $1 AND fence = $2 AND done = 0`,
+		t.Event.String(), t.Fence, t.Conversation.String()).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return engine.ErrFenced
+	}
+	if err != nil {
+		return fmt.Errorf("look at a claim: %w", err)
+	}
+	return nil
 }
 
 // Renew implements engine.Claims.

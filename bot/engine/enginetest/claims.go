@@ -26,7 +26,10 @@ func claimedOnce(t *testing.T, open func() engine.Store) {
 func takenOver(t *testing.T, open func() engine.Store) {
 	here, there := open(), open()
 	old := claim(t, here, "e", "c", 0)
+	ok(t, here.Holds(t.Context(), old)) // nobody took it yet
 	mine := claim(t, there, "e", "c", long)
+	is(t, here.Holds(t.Context(), old), engine.ErrFenced)
+	ok(t, there.Holds(t.Context(), mine))
 	if mine.Fence <= old.Fence {
 		t.Errorf("fence %d after %d", mine.Fence, old.Fence)
 	}
@@ -53,6 +56,7 @@ func renewedLate(t *testing.T, open func() engine.Store) {
 	// Its conversation was taken meanwhile: too late.
 	late := claim(t, s, "e3", "c3", -time.Second)
 	claim(t, s, "e4", "c3", long)
+	is(t, s.Holds(t.Context(), late), engine.ErrFenced)
 	is(t, s.Renew(t.Context(), late, long), engine.ErrFenced)
 }
 
@@ -73,6 +77,7 @@ func done(t *testing.T, open func() engine.Store) {
 	ticket := claim(t, here, "e", "c", long)
 	ok(t, here.Finish(t.Context(), ticket, engine.Record{}))
 	cannotClaim(t, there, "e", "c", engine.ErrDone)
+	is(t, here.Holds(t.Context(), ticket), engine.ErrFenced)
 	is(t, here.Renew(t.Context(), ticket, long), engine.ErrFenced)
 	ok(t, here.Release(t.Context(), ticket))
 	cannotClaim(t, there, "e", "c", engine.ErrDone)
