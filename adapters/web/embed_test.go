@@ -64,6 +64,23 @@ func TestEmbedAllowed(t *testing.T) {
 	b.Quiet(host.URL, srv.URL)
 }
 
+// Esc closes from within the frame also where the browser runs it in a process
+// of its own, because the clinic is another site.
+func TestEmbedEscAcrossSites(t *testing.T) {
+	host, embed := clinic(t)
+	away := strings.Replace(host.URL, "127.0.0.1", "localhost", 1)
+	srv, _ := site(t, Options{Origins: []string{away}})
+	embed(srv.URL)
+	b := webtest.NewTab(t)
+	b.Open(away)
+	b.Until("document.querySelector('kapbot-button')")
+	webtest.JS[string](b, shadow+".querySelector('.open').click(), ''")
+	f := b.Frame(srv.URL)
+	f.Until("document.readyState === 'complete' && document.hasFocus()")
+	f.Key("Escape", 27)
+	b.Until("!" + shadow + ".querySelector('dialog').open && " + shadow + ".activeElement?.className === 'open'")
+}
+
 // A site that is not listed is told why, and its frame stays empty.
 func TestEmbedRefused(t *testing.T) {
 	host, embed := clinic(t)

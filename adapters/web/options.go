@@ -93,8 +93,6 @@ type TLS struct {
 	Cache     string
 }
 
-func (t TLS) on() bool { return t.Cert != "" || len(t.Hosts) > 0 }
-
 // Limits say how much is taken. A zero field is its default.
 type Limits struct {
 	PerAddress      float64 // requests a second from one address in the long run; default 20

@@ -43,7 +43,7 @@
     root.append(open, dialog);
     document.body.append(host);
 
-    // A modal dialog keeps the focus in, closes on Esc and gives the focus back.
+    // A modal dialog keeps the focus in and closes on Esc.
     let frame;
     open.addEventListener('click', () => {
       if (!frame) {
@@ -51,12 +51,20 @@
         frame.title = words.title;
         frame.referrerPolicy = 'no-referrer';
         frame.src = `${home}/`;
+        frame.addEventListener('load', enter);
         dialog.append(frame);
       }
       dialog.showModal();
-      frame.focus();
+      enter();
     });
+    // The frame of another site has the focus only once it is loaded.
+    function enter() {
+      if (!dialog.open) return;
+      frame.blur();
+      frame.focus();
+    }
     close.addEventListener('click', () => dialog.close());
+    dialog.addEventListener('close', () => open.focus());
     addEventListener('message', (event) => {
       if (frame && event.source === frame.contentWindow && event.origin === home && event.data === 'kapbot:close') dialog.close();
     });

@@ -186,3 +186,26 @@ func (b *Tab) Quiet(origins ...string) {
 		}
 	}
 }
+
+// Frame is the frame of another site in the page, which the browser runs as a
+// tab of its own.
+func (b *Tab) Frame(origin string) *Tab {
+	b.Helper()
+	f := &Tab{T: b.T}
+	b.Eventually("a frame of "+origin, func() bool {
+		all, err := chromedp.Targets(b.Ctx)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, info := range all {
+			if info.Type == "iframe" && strings.HasPrefix(info.URL, origin) {
+				ctx, end := chromedp.NewContext(b.Ctx, chromedp.WithTargetID(info.TargetID), chromedp.WithListener(f.note))
+				b.Cleanup(end)
+				f.Ctx = ctx
+				return true
+			}
+		}
+		return false
+	})
+	return f
+}
