@@ -37,11 +37,15 @@ func (s *Server) Requests(method, part string) []Request {
 }
 
 // Messages lists what a channel holds, oldest first.
-func (s *Server) Messages(channel string) []Message {
+func (s *Server) Messages(channel string) []Message { return s.MessagesFrom(channel, 0) }
+
+// MessagesFrom lists what a channel holds but for the first n.
+func (s *Server) MessagesFrom(channel string, n int) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	all := s.messages[channel]
 	var out []Message
-	for _, m := range s.messages[channel] {
+	for _, m := range all[min(n, len(all)):] {
 		out = append(out, *m)
 	}
 	return out

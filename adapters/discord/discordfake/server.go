@@ -66,6 +66,7 @@ type Server struct {
 	scripts  []Script
 	sockets  map[*Socket]bool
 	sessions []*session
+	arrivals []Arrival
 	starts   int
 	identify map[int]time.Time // bucket of max_concurrency → last IDENTIFY
 	refused  bool

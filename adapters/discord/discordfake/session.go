@@ -19,6 +19,20 @@ type session struct {
 	log     []Frame // what was dispatched, for the replay
 }
 
+// Arrival is a connection that came up: READY or RESUMED was sent.
+type Arrival struct {
+	Shard   int
+	At      time.Time
+	Resumed bool
+}
+
+// Arrivals lists the connections that came up, oldest first.
+func (s *Server) Arrivals() []Arrival {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Arrival(nil), s.arrivals...)
+}
+
 // Intents that messages need.
 const (
 	intentGuilds         = 1 << 0
@@ -97,6 +111,7 @@ func (s *Server) ready(k *Socket, ses *session) {
 	ses.id = "session-" + s.newID()
 	ses.socket, k.session = k, ses
 	s.sessions = append(s.sessions, ses)
+	s.arrivals = append(s.arrivals, Arrival{Shard: ses.shard, At: time.Now()})
 	type unavailable struct {
 		ID          string `json:"id"`
 		Unavailable bool   `json:"unavailable"`
@@ -143,6 +158,7 @@ func (s *Server) resumed(k *Socket, data json.RawMessage) {
 				k.Send(f)
 			}
 		}
+		s.arrivals = append(s.arrivals, Arrival{Shard: found.shard, At: time.Now(), Resumed: true})
 		found.send("RESUMED", map[string]any{"_trace": []string{}})
 		s.touch()
 	}
