@@ -126,7 +126,7 @@ func clean(text, self string) string {
 // hearEdit takes a changed message. Within the window the answer changes with
 // it; a mention that was added later is a question of its own.
 func (a *Adapter) hearEdit(ctx context.Context, m message, hold func() func()) error {
-	if m.Edited == nil || time.Since(madeAt(m.ID)) > a.o.EditWindow {
+	if m.Edited == nil || time.Since(m.made()) > a.o.EditWindow {
 		return nil
 	}
 	q, ok := a.forUs(ctx, m)

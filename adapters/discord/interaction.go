@@ -15,9 +15,6 @@ func (a *Adapter) interact(ctx context.Context, i interaction, f first, hold fun
 	if !snowflake(i.ID) || i.Token == "" || strings.ContainsAny(i.Token, "/?#") || i.person() == "" {
 		return nil
 	}
-	if time.Since(madeAt(i.ID)) > 15*time.Minute {
-		return nil // its token has run out
-	}
 	if i.Type == interactionAutocomplete {
 		a.beside(func(ctx context.Context) { a.complete(ctx, &i, f) })
 		return nil

@@ -25,6 +25,7 @@ type message struct {
 	Type       int        `json:"type"`
 	Flags      int        `json:"flags"`
 	Mentions   []user     `json:"mentions"`
+	Written    *time.Time `json:"timestamp"`
 	Edited     *time.Time `json:"edited_timestamp"`
 	Reference  *reference `json:"message_reference"`
 	Referenced *message   `json:"referenced_message"`
@@ -200,6 +201,14 @@ func (o option) focused() (name, typed string, ok bool) {
 
 // discordEpoch is the first millisecond of snowflakes.
 const discordEpoch = 1420070400000
+
+// made is when the message was written: as it says, or else as its id says.
+func (m *message) made() time.Time {
+	if m.Written != nil {
+		return *m.Written
+	}
+	return madeAt(m.ID)
+}
 
 // madeAt is the time in a snowflake; the zero time for what is none.
 func madeAt(id string) time.Time {
