@@ -17,7 +17,7 @@ func TestStorm(t *testing.T) {
 	url := postgrestest.Start(t).Database(t)
 	s := storm.Storm{
 		Database: url, Replicas: 4, Events: *stormSize,
-		Kills: max(3, *stormSize/800), Freezes: max(1, *stormSize/2500), Lease: 3 * time.Second,
+		Kills: max(3, *stormSize/800), Freezes: max(1, *stormSize/2500),
 	}
 	if s.Events >= fullStorm {
 		s.Within = 5 * time.Second

@@ -19,9 +19,9 @@ type Storm struct {
 	Database string // as Main's open understands it
 	Events   int    // each is delivered one to three times, and again until acknowledged
 	Replicas int
-	Kills    int // with SIGKILL; a new replica takes the place
-	Freezes  int // with SIGSTOP, for half a second to seven seconds, one at a time
-	Lease    time.Duration
+	Kills    int           // with SIGKILL; a new replica takes the place
+	Freezes  int           // with SIGSTOP, for half a second to seven seconds, one at a time
+	Lease    time.Duration // zero is the engine's default
 	// Within fails the storm if a replica that is awake has a copy for longer than this before
 	// the event is answered; zero only reports it.
 	Within time.Duration
