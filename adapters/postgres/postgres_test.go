@@ -40,3 +40,7 @@ func open(t testing.TB, url string) *postgres.Store {
 	t.Cleanup(func() { s.Close() })
 	return s
 }
+
+func BenchmarkStore(b *testing.B) {
+	enginetest.BenchmarkStore(b, open(b, postgrestest.Start(b).Database(b)))
+}

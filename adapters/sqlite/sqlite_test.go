@@ -41,3 +41,7 @@ func TestForgetting(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkStore(b *testing.B) {
+	enginetest.BenchmarkStore(b, open(b, filepath.Join(b.TempDir(), "kapbot.db")))
+}

@@ -133,20 +133,6 @@ func (e *Engine) report(t *task, h Handled) {
 // answering all the same.
 func (e *Engine) Health() error { return e.guard.health() }
 
-// Rate keeps what a person thinks of an answer. Answer is the platform's id of the
-// message that was rated; it and the person are hashed.
-func (e *Engine) Rate(ctx context.Context, adapter, person, answer string, r Rating) error {
-	if r.At.IsZero() {
-		r.At = time.Now()
-	}
-	key := KeyOf(e.o.Secret, "rating", adapter, person, answer)
-	err := e.guard.try(ctx, "rate", func(ctx context.Context) error { return e.guard.store.Rate(ctx, key, r) })
-	if err != nil {
-		return fmt.Errorf("keep rating: %w", err)
-	}
-	return nil
-}
-
 // Drain stops taking events, finishes those in hand and stops the engine. When ctx
 // ends first, the rest is given up: it ends as Failed, for the platform to try
 // again, and Drain says how many there were.

@@ -39,7 +39,8 @@ type Event struct {
 	// Deliver posts the reply. It is called only while this replica owns the
 	// event; ctx ends when the claim is lost, so check ctx.Err() right before
 	// the bytes leave. Retries that are safe on the platform belong in here. An error
-	// means that the reply was not posted, or that nobody knows.
+	// means that the reply was not posted, or that nobody knows; it is logged, so it must
+	// not quote the message.
 	Deliver func(ctx context.Context, r bot.Reply) error
 
 	// Delivered looks on the platform whether an earlier owner has already

@@ -18,8 +18,10 @@ var redactions = []struct {
 	{regexp.MustCompile(`(?i)<(?:https?:|mailto:|tel:)[^>]*>`), "[link]"},
 	{regexp.MustCompile(`<[@#!:a-zA-Z][^>]*>`), "[name]"}, // a platform's own mentions
 	{regexp.MustCompile(`(?i)\b(?:https?://|www\.)\S+`), "[link]"},
-	{regexp.MustCompile(`(?i)[\p{L}\p{N}._%+'-]+\s*(?:@|\(at\)|\[at\])\s*[\p{L}\p{N}.-]+\s*(?:\.|\(dot\)|\[dot\])\s*\p{L}{2,}`), "[e-mail]"},
-	{regexp.MustCompile(`(?i)\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:com|org|net|edu|gov|info|io|me|co|us|uk|de|ca|au|health|clinic)\b(?:/\S*)?`), "[link]"},
+	{regexp.MustCompile(`(?i)[\p{L}\p{N}._%+'-]+\s*(?:@|\(at\)|\[at\])\s*` +
+		`[\p{L}\p{N}.-]+\s*(?:\.|\(dot\)|\[dot\])\s*\p{L}{2,}`), "[e-mail]"},
+	{regexp.MustCompile(`(?i)\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*` +
+		`\.(?:com|org|net|edu|gov|info|io|me|co|us|uk|de|ca|au|health|clinic)\b(?:/\S*)?`), "[link]"},
 	{regexp.MustCompile(`[@#][\p{L}\p{N}_.-]+|@`), "[name]"},
 	{regexp.MustCompile(`\+?[\p{Nd}(][\p{Nd}\p{Zs}().,:/#-]*\p{Nd}|\p{Nd}`), "[number]"},
 	{regexp.MustCompile(`[\p{L}_-]*\[number\][\p{L}\p{N}_-]*`), "[number]"}, // "5mg", "room12b", "2nd"

@@ -21,7 +21,8 @@ import (
 //     time to live of zero or less has run out before the method returns.
 //   - What has run out is never returned, whether or not Prune has removed it.
 //   - An error that is not one of this package's means that the database
-//     could not be reached or used, and that nobody knows what was written.
+//     could not be reached or used, and that nobody knows what was written. To call
+//     again is safe then.
 //   - No method blocks longer than its ctx.
 type Store interface {
 	Claims
