@@ -138,7 +138,7 @@ func (a *Adapter) handle(ctx context.Context, e gateway.Event) error {
 	switch e.Type {
 	case "READY":
 		var r struct{ User user }
-		if decoded(e.Data, &r) && snowflake(r.User.ID) {
+		if decoded(e.Data, &r) && isID(r.User.ID) {
 			a.self.Store(&r.User.ID)
 		}
 		a.lookAtDirect(e.Shard)

@@ -53,7 +53,7 @@ func (a *Adapter) lookAtDirect(shard int) {
 		var recent []used
 		for _, id := range channels {
 			last, err := a.o.Store.Setting(ctx, directScope, id)
-			if at := madeAt(string(last)); err == nil && time.Since(at) < directFor {
+			if at := usedAt(last); err == nil && time.Since(at) < directFor {
 				recent = append(recent, used{id, at})
 			}
 		}
@@ -105,6 +105,9 @@ func (a *Adapter) catchUpOn(ctx context.Context, c catch) error {
 	for _, m := range missed {
 		m.GuildID = c.guild // REST leaves it out
 		q, ok := a.forUs(ctx, m)
+		if time.Since(m.made()) > a.o.CatchUp {
+			continue
+		}
 		if !ok || !q.addressed || done[m.ID] || a.answers.knows(m.ID) {
 			continue
 		}
@@ -126,7 +129,7 @@ func (a *Adapter) readSince(ctx context.Context, channel, after string) ([]messa
 		if err != nil {
 			return all, err
 		}
-		slices.SortFunc(page, func(x, y message) int { return madeAt(x.ID).Compare(madeAt(y.ID)) })
+		slices.Reverse(page) // they come newest first
 		all = append(all, page...)
 		if len(page) < 100 {
 			break

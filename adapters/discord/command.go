@@ -70,7 +70,7 @@ func (a *Adapter) ask(ctx context.Context, r *responder, sub option) engine.Even
 // alert goes out as if they had called the bot.
 func (a *Adapter) answerThis(ctx context.Context, r *responder) (engine.Event, bool) {
 	target := r.i.Data.Resolved.Messages[r.i.Data.TargetID]
-	if target == nil || !snowflake(target.ID) {
+	if target == nil || !isID(target.ID) {
 		return engine.Event{}, false
 	}
 	e := a.event(r)

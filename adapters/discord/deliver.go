@@ -19,15 +19,17 @@ func (a *Adapter) answer(ctx context.Context, q question, r bot.Reply) error {
 		return nil
 	case r.Private() && !q.direct:
 		return a.answerInPrivate(ctx, q, r)
-	case q.direct:
-		a.greet(ctx, q, r)
 	}
 	return a.answerInPlace(ctx, q, r)
 }
 
 // answerInPlace replies where the question stands.
 func (a *Adapter) answerInPlace(ctx context.Context, q question, r bot.Reply) error {
-	m := render.Draw(r, render.View{Words: a.o.Bot.Words(), Asker: q.author, Shared: !q.direct}).ReplyTo(q.id).Nonce("a" + q.id)
+	v := render.View{Words: a.o.Bot.Words(), Asker: q.author, Shared: !q.direct}
+	if q.direct {
+		v.Above = a.greeting(ctx, q, r)
+	}
+	m := render.Draw(r, v).ReplyTo(q.id).Nonce(nonce("a", q.id))
 	if q.addressed {
 		m = m.Notify(q.author)
 	}
@@ -48,10 +50,19 @@ func (a *Adapter) answerInPlace(ctx context.Context, q question, r bot.Reply) er
 	return nil
 }
 
+// nonce makes the mark by which Discord drops a second post of the same answer, from what
+// the post is for and the event's id; it may have 25 characters.
+func nonce(what, id string) string {
+	if len(id) > 24 {
+		return ""
+	}
+	return what + id
+}
+
 // answerByMessage sends the reply in a direct message, because the bot may not
 // write where the question stands. If that is not wanted either, it stays unsaid.
 func (a *Adapter) answerByMessage(ctx context.Context, q question, r bot.Reply) error {
-	err := a.postDirect(ctx, q.author, render.Draw(r, render.View{Words: a.o.Bot.Words(), Asker: q.author}).Nonce("p"+q.id))
+	err := a.postDirect(ctx, q.author, render.Draw(r, render.View{Words: a.o.Bot.Words(), Asker: q.author}).Nonce(nonce("p", q.id)))
 	if unwelcome(err) {
 		a.o.Log.Warn("not allowed to answer, there or in private", "adapter", name, "code", rest.Code(err))
 		return nil
@@ -66,7 +77,7 @@ func (a *Adapter) answerInPrivate(ctx context.Context, q question, r bot.Reply) 
 	if r.Alert() {
 		a.alert(q.guild, q.channel, q.id, q.author)
 	}
-	err := a.postDirect(ctx, q.author, render.Draw(r, render.View{Words: a.o.Bot.Words(), Asker: q.author}).Nonce("p"+q.id))
+	err := a.postDirect(ctx, q.author, render.Draw(r, render.View{Words: a.o.Bot.Words(), Asker: q.author}).Nonce(nonce("p", q.id)))
 	if unwelcome(err) {
 		return a.answerInPlace(ctx, q, r)
 	}

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"kapbot/adapters/discord/render"
@@ -10,28 +11,38 @@ import (
 	"kapbot/bot/engine"
 )
 
-// directScope holds, by direct channel, the id of a recent message in it: it
-// says that the person was told what this is, and where to look for what was missed.
+// directScope holds, by direct channel, when it was last used: it says that the person was
+// told what this is, and where to look for what was missed.
 const directScope = "discord/direct"
 
-// greet says what this is before the first answer in a direct channel. Someone
-// in danger is answered first and greeted another time.
-func (a *Adapter) greet(ctx context.Context, q question, r bot.Reply) {
+// greeting is what the first answer in a direct channel opens with: what this
+// is, and what not to share. Someone in danger is answered first and greeted
+// another time. It also notes that the channel is used, once an hour at most.
+func (a *Adapter) greeting(ctx context.Context, q question, r bot.Reply) string {
 	last, err := a.o.Store.Setting(ctx, directScope, q.channel)
+	first := errors.Is(err, engine.ErrNoSetting)
 	switch {
-	case err != nil && !errors.Is(err, engine.ErrNoSetting):
-		return
-	case err == nil && madeAt(q.id).Sub(madeAt(string(last))) < time.Hour:
-		return
-	case err != nil && r.Kind().Urgent():
-		return
-	case err != nil:
-		m := render.Draw(a.o.Bot.Welcome(), render.View{Words: a.o.Bot.Words(), Asker: q.author}).Nonce("w" + q.id)
-		if _, err := a.post(ctx, q.channel, m); err != nil {
-			return
-		}
+	case err != nil && !first:
+		return ""
+	case !first && time.Since(usedAt(last)) < time.Hour:
+		return ""
+	case first && r.Kind().Urgent():
+		return ""
 	}
-	if err := a.o.Store.SetSetting(ctx, directScope, q.channel, []byte(q.id)); err != nil {
+	if err := a.o.Store.SetSetting(ctx, directScope, q.channel, []byte(time.Now().UTC().Format(time.RFC3339))); err != nil {
 		a.o.Log.Warn("direct channel not kept", "adapter", name, "error", err)
 	}
+	if !first {
+		return ""
+	}
+	return render.Escape(strings.Join(a.o.Bot.Words().Welcome, "\n"))
+}
+
+// usedAt reads what greeting keeps.
+func usedAt(kept []byte) time.Time {
+	at, err := time.Parse(time.RFC3339, string(kept))
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }

@@ -64,7 +64,7 @@ func (a *Adapter) forUs(ctx context.Context, m message) (question, bool) {
 		return question{}, false
 	case m.Type != messageDefault && m.Type != messageReply:
 		return question{}, false
-	case !snowflake(m.ID) || !snowflake(m.ChannelID) || !snowflake(m.Author.ID):
+	case !isID(m.ID) || !isID(m.ChannelID) || !isID(m.Author.ID):
 		return question{}, false
 	}
 	q := question{id: m.ID, channel: m.ChannelID, guild: m.GuildID, author: m.Author.ID, text: clean(m.Content, self), direct: m.GuildID == ""}

@@ -12,7 +12,7 @@ import (
 
 // interact takes a command, a press, or what a person types in a command.
 func (a *Adapter) interact(ctx context.Context, i interaction, f first, hold func() func()) error {
-	if !snowflake(i.ID) || i.Token == "" || strings.ContainsAny(i.Token, "/?#") || i.person() == "" {
+	if !isID(i.ID) || i.Token == "" || strings.ContainsAny(i.Token, "/?#") || i.person() == "" {
 		return nil
 	}
 	if i.Type == interactionAutocomplete {

@@ -3,10 +3,12 @@ package discord
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"kapbot/adapters/discord/gateway"
@@ -51,7 +53,7 @@ type Options struct {
 	Bot    *bot.Bot
 	Engine Engine
 	Store  gateway.Store
-	Owner  string // names this replica in the store
+	Owner  string // names this replica in the store; default: random
 	Log    *slog.Logger
 
 	// Defer is when an interaction that is not answered yet is acknowledged;
@@ -84,6 +86,9 @@ func (o Options) withDefaults() Options {
 		if *d.field == 0 {
 			*d.field = d.value
 		}
+	}
+	if o.Owner == "" {
+		o.Owner = rand.Text()
 	}
 	if o.Mode == "" {
 		o.Mode = ModeGateway
@@ -131,14 +136,7 @@ func publicKey(text string) (ed25519.PublicKey, error) {
 	return key, nil
 }
 
+// snowflake says whether a text can be an application's id.
 func snowflake(id string) bool {
-	if len(id) < 1 || len(id) > 20 {
-		return false
-	}
-	for _, r := range id {
-		if r < '0' || r > '9' {
-			return false
-		}
-	}
-	return true
+	return id != "" && len(id) <= 20 && strings.Trim(id, "0123456789") == ""
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -33,6 +34,14 @@ type message struct {
 
 type reference struct {
 	MessageID string `json:"message_id"`
+}
+
+// isID says whether a text can stand for an id in an address. Discord's are numbers, but nothing
+// here depends on it.
+func isID(id string) bool {
+	return id != "" && len(id) <= 40 && !strings.ContainsFunc(id, func(r rune) bool {
+		return !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '-' || r == '_')
+	})
 }
 
 // Types of message that a person writes.

@@ -116,7 +116,7 @@ func (a *Adapter) askedBy(person string) string {
 // app is only the moderator's own, it is posted as their use of it.
 func (a *Adapter) postFor(r *responder, p render.Press) engine.Event {
 	message, topic, _ := strings.Cut(p.Arg, "/")
-	if !snowflake(message) || p.Asker != r.i.person() {
+	if !isID(message) || p.Asker != r.i.person() {
 		return a.saying(r, a.o.Bot.NotYours())
 	}
 	e := a.event(r)
@@ -133,7 +133,7 @@ func (a *Adapter) postFor(r *responder, p render.Press) engine.Event {
 			}
 			return r.follow(ctx, m)
 		}
-		post := m.ReplyTo(message).Nonce("q" + r.i.ID)
+		post := m.ReplyTo(message).Nonce(nonce("q", r.i.ID))
 		if p.Action == render.PostPing {
 			post = post.Notify(message)
 		}

@@ -41,7 +41,7 @@ func (a *Adapter) set(ctx context.Context, r *responder, field string, values []
 
 // apply sets one field from the values of its menu; what is no channel or region is left out.
 func (r *ruling) apply(field string, values []string) {
-	channels := slices.DeleteFunc(slices.Clone(values), func(id string) bool { return !snowflake(id) })
+	channels := slices.DeleteFunc(slices.Clone(values), func(id string) bool { return !isID(id) })
 	channels = channels[:min(len(channels), render.MaxChannels)]
 	first := func(from []string) string {
 		if len(from) == 0 {

@@ -51,7 +51,7 @@ type Options struct {
 
 	Lease         time.Duration // a lease's time to live; default 3 s
 	Hello         time.Duration // wait for HELLO; default 10 s
-	Ready         time.Duration // wait for READY or RESUMED; default 20 s
+	Ready         time.Duration // wait for READY or RESUMED; default 10 s
 	Ack           time.Duration // wait for a heartbeat's acknowledgement; default 10 s
 	Write         time.Duration // for one write; default 5 s
 	IdentifyEvery time.Duration // between IDENTIFYs of a bucket; default 5 s
@@ -66,7 +66,7 @@ func (o Options) withDefaults() Options {
 		field *time.Duration
 		value time.Duration
 	}{
-		{&o.Lease, 3 * time.Second}, {&o.Hello, 10 * time.Second}, {&o.Ready, 20 * time.Second}, {&o.Ack, 10 * time.Second},
+		{&o.Lease, 3 * time.Second}, {&o.Hello, 10 * time.Second}, {&o.Ready, 10 * time.Second}, {&o.Ack, 10 * time.Second},
 		{&o.Write, 5 * time.Second}, {&o.IdentifyEvery, 5 * time.Second}, {&o.Pause, time.Second},
 		{&o.BackoffMin, 500 * time.Millisecond}, {&o.BackoffMax, 10 * time.Second}, {&o.Steady, 10 * time.Second},
 	} {

@@ -51,7 +51,7 @@ func (c *Client) stayConnected(ctx context.Context, shard int, s *session, relea
 
 // maxResumes is how many resumes in a row may fail before the session is
 // given up: it may be the session that is broken.
-const maxResumes = 4
+const maxResumes = 2
 
 // after decides how long to wait and whether the session lives on.
 func (c *Client) after(err error, s *session, b *backoff, failed int) time.Duration {

@@ -38,7 +38,7 @@ func Draw(r bot.Reply, v View) Message {
 	end := closing(r)
 	room := maxText - Size(end) - sizes(sources) - sizes(v.settings())
 	if v.Above != "" {
-		above := Cut(v.Above, 300)
+		above := Cut(v.Above, maxAbove)
 		box, room = append(box, text(above)), room-Size(above)
 	}
 	label := relatedLabel(r)

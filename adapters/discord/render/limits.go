@@ -15,6 +15,7 @@ const (
 
 // What we allow ourselves within them.
 const (
+	maxAbove   = 600 // the line over a reply
 	maxSources = 6   // sections with a link
 	maxSource  = 250 // one source's line
 )
