@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	kills    = flag.Int("kills", 10, "how often TestKill kills the process that writes")
-	soakSize = flag.Int("soak", 3000, "how many messages TestSoak sends")
+	kills    = flag.Int("kills", 5, "how often TestKill kills the process that writes")
+	soakSize = flag.Int("soak", 1500, "how many messages TestSoak sends")
 )
 
 // TestMain is also where the processes of TestKill begin.
