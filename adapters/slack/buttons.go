@@ -73,7 +73,9 @@ func arrange(r bot.Reply, l bot.Labels, p picture) *drawing {
 	case hasChecklist(r):
 		d.add(slack.NewActionBlock("to-checklist", button(pressChecklist, "all", l.Checklist)))
 	}
-	d.add(feedback(r, l)...)
+	if p.press != pressPeek { // Slack has these in messages only
+		d.add(feedback(r, l)...)
+	}
 	var row []slack.BlockElement
 	if p.shareable && r.Kind() == bot.Answer && r.Topic() != "" && !r.Private() {
 		row = append(row, button(pressShare, r.Topic(), l.Share))

@@ -67,6 +67,9 @@ func (a *Adapter) retry(ctx context.Context, try func(context.Context) error, ar
 			if done, err = arrived(ctx); err == nil && done {
 				return nil
 			}
+			if permanent(err) { // Slack will never say, and no answer is worse than two
+				err = nil
+			}
 		}
 		if err == nil {
 			if err = a.once(ctx, try); err == nil || permanent(err) {

@@ -40,6 +40,15 @@ func TestPostIsMadeOnce(t *testing.T) {
 	}
 }
 
+// Where Slack does not let the bot look for its answer, it answers all the same.
+func TestPostWithoutALook(t *testing.T) {
+	w := start(t, nil)
+	w.fake.Fail("chat.postMessage", slackfake.Fault{Status: 503})
+	w.fake.Fail("conversations.replies", slackfake.Fault{Error: "missing_scope"})
+	w.deliver(slackfake.Mention("C1", "U1", "what is KAP?"))
+	w.answers("C1", 1)
+}
+
 // An answer whose blocks Slack refuses goes out as plain text: better plain than
 // not at all.
 func TestRefusedBlocks(t *testing.T) {

@@ -48,7 +48,7 @@ func TestSoak(t *testing.T) {
 	const threads = 40
 	events := soakEvents(t)
 	fake := slackfake.New(slackfake.Options{
-		AckWithin: time.Second, Retries: []time.Duration{0, time.Second, 3 * time.Second}, PingEvery: 100 * time.Millisecond,
+		Retries: []time.Duration{0, time.Second, 3 * time.Second}, PingEvery: 100 * time.Millisecond,
 	})
 	t.Cleanup(fake.Close)
 	b, err := theBot()
@@ -57,7 +57,7 @@ func TestSoak(t *testing.T) {
 	}
 	e := engine.New(fixedAnswers{b}, engine.NewMemory(), engineOptions())
 	w := startOn(t, fake, engineOptions(), func(o *slack.Options) {
-		o.Engine, o.AckPatience, o.Silence, o.PingEvery = e, 800*time.Millisecond, 400*time.Millisecond, 100*time.Millisecond
+		o.Engine, o.AckPatience, o.Silence, o.PingEvery = e, 2500*time.Millisecond, 400*time.Millisecond, 100*time.Millisecond
 	})
 	t.Cleanup(func() { _ = e.Drain(context.Background()) })
 
