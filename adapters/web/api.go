@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"time"
 
 	"kapbot/bot"
 	"kapbot/bot/engine"
@@ -79,13 +78,13 @@ func (s *Server) apiTopics(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) apiTopic(w http.ResponseWriter, r *http.Request) {
-	start := time.Now()
+	start := s.o.Now()
 	reply, ok := s.bot.Show(r.PathValue("id"))
 	if !ok {
 		s.refuse(w, r, problemNotFound.because("There is no topic with this id. GET /v1/topics lists them."))
 		return
 	}
-	writeJSON(w, reply.Record("", time.Since(start)))
+	writeJSON(w, reply.Record("", s.o.Now().Sub(start)))
 }
 
 // ratingBody is the body of POST /v1/ratings.

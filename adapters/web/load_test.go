@@ -69,10 +69,11 @@ func TestLoad(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	end := sync.OnceFunc(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
-	}()
+	})
+	defer end()
 	addr, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +104,9 @@ func TestLoad(t *testing.T) {
 	t.Logf("%d requests in %s (%.0f a second), %d errors, beside %d slow clients (dropped and back %d times)",
 		len(took), *loadFor, float64(len(took))/loadFor.Seconds(), failed, *loadSlow, dropped.Load())
 	t.Logf("p50 %s, p90 %s, p99 %s, p99.9 %s, longest %s", at(.5), at(.9), at(.99), at(.999), at(1))
-	t.Logf("memory of the server (MiB): %v", memory)
+	end()
+	t.Logf("memory of the server (MiB): %v; its processor time: %.0f %% of one core", memory,
+		100*(cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime()).Seconds()/loadFor.Seconds())
 	if failed > 0 {
 		t.Errorf("%d requests failed", failed)
 	}

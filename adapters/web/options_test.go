@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"net"
 	"net/http"
@@ -39,7 +40,7 @@ func TestOptions(t *testing.T) {
 
 // TLS by certificate files: TLS 1.2 or better, HTTP/2, and HSTS.
 func TestTLS(t *testing.T) {
-	cert, key := certificate(t)
+	cert, key := writeCertificate(t)
 	s := newServer(t, Options{TLS: TLS{Cert: cert, Key: key}})
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -74,7 +75,61 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-func certificate(t *testing.T) (cert, key string) {
+// A renewed certificate is taken up without a restart, and a broken one is not.
+func TestCertificateIsRenewed(t *testing.T) {
+	cert, key := writeCertificate(t)
+	now := time.Now()
+	var faults []error
+	c, err := newCertificate(cert, key, func() time.Time { return now }, func(err error) { faults = append(faults, err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	serial := func() string {
+		t.Helper()
+		now = now.Add(2 * recheck)
+		got, err := c.get(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Leaf.NotAfter.String()
+	}
+	replace := func(path, with string, at time.Time) {
+		t.Helper()
+		b, err := os.ReadFile(with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(os.WriteFile(path, b, 0o600), os.Chtimes(path, at, at)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := serial()
+	other, otherKey := writeCertificate(t)
+	replace(cert, other, now.Add(time.Hour)) // half of it: does not fit the key
+	if serial() != first || len(faults) == 0 {
+		t.Errorf("a broken pair was taken up, or nobody was told: %v", faults)
+	}
+	replace(key, otherKey, now.Add(2*time.Hour))
+	faults = nil
+	if serial(); len(faults) != 0 {
+		t.Errorf("the new pair was not taken up: %v", faults)
+	}
+	want, err := tls.LoadX509KeyPair(other, otherKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.get(nil); err != nil || !got.Leaf.Equal(want.Leaf) {
+		t.Error("the old certificate is still in use")
+	}
+}
+
+func TestCertificateMissing(t *testing.T) {
+	if _, err := New(Options{Bot: newBot(t), TLS: TLS{Cert: "no.pem", Key: "no.key"}}); err == nil || !strings.Contains(err.Error(), "no.pem") {
+		t.Errorf("error: %v", err)
+	}
+}
+
+func writeCertificate(t *testing.T) (cert, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

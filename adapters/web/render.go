@@ -58,7 +58,6 @@ type pageView struct {
 	FAQ      *faqPage
 	Picks    []string // conditions of the evidence page
 	Picked   string
-	Max      int
 	Failure  replyView // what the script shows when the network fails
 	Revision string
 	Privacy  string
@@ -120,8 +119,8 @@ func (s *Server) view(r *http.Request, nav, title string) pageView {
 	}
 	return pageView{
 		Words: s.bot.Words(), Nav: nav, Title: title, Topics: s.bot.Topics(),
-		Canonical: s.address(r) + r.URL.EscapedPath(), Max: maxQuestion,
-		Failure: s.viewReply(s.bot.Failure(), 3), Revision: s.bot.Revision(), Privacy: privacy,
+		Canonical: s.address(r) + r.URL.EscapedPath(),
+		Failure:   s.viewReply(s.bot.Failure(), 3), Revision: s.bot.Revision(), Privacy: privacy,
 	}
 }
 

@@ -11,12 +11,9 @@ import (
 	"strings"
 )
 
-// maxBody is the largest body that is taken, in bytes.
+// maxBody is the largest body that is taken, in bytes. The field on the page has
+// no limit of its own: a browser would cut what is pasted without a word.
 const maxBody = 16 << 10
-
-// maxQuestion is the longest question that the field on the page takes, in
-// characters. It fits maxBody whatever the alphabet.
-const maxQuestion = 2000
 
 var errTooLarge = errors.New("body is over 16 KiB")
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -19,6 +20,7 @@ type Server struct {
 	limits  *limiter
 	assets  *assets
 	pages   *pages
+	cert    *certificate // nil unless TLS comes from files
 	handler http.Handler
 }
 
@@ -40,6 +42,14 @@ func New(o Options) (*Server, error) {
 	}
 	if s.pages, err = parsePages(s.assets); err != nil {
 		return nil, err
+	}
+	if o.TLS.Cert != "" {
+		s.cert, err = newCertificate(o.TLS.Cert, o.TLS.Key, o.Now, func(err error) {
+			o.Log.Error("the certificate could not be read again; the old one stays in use", "err", err)
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	s.handler = s.routes()
 	return s, nil
@@ -128,8 +138,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 func (s *Server) serve(srv *http.Server, ln net.Listener) error {
 	t := s.o.TLS
 	switch {
-	case t.Cert != "":
-		return srv.ServeTLS(ln, t.Cert, t.Key)
+	case s.cert != nil:
+		srv.TLSConfig = &tls.Config{GetCertificate: s.cert.get, MinVersion: tls.VersionTLS12}
+		return srv.ServeTLS(ln, "", "")
 	case len(t.Hosts) > 0:
 		m := &autocert.Manager{
 			Prompt:     autocert.AcceptTOS,

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"kapbot/adapters/web/webtest"
+	"kapbot/bot"
 )
 
 // What a person does on the page, in a real browser.
@@ -46,18 +47,29 @@ func TestStory(t *testing.T) {
 	b.Quiet(srv.URL)
 }
 
+// vague is a question to which the bot asks back. Which one that is changes with
+// what it has learnt.
+func vague(t *testing.T) string {
+	t.Helper()
+	for _, q := range []string{
+		"How does KAP work?", "what should I know", "review what happens", "therapy effects", "what is it who gets it", "who gets it",
+		"long term", "how", "kap provider", "KAP", "therapy", "help with ketamine", "benefits", "results", "treatment", "patients", "sessions",
+	} {
+		if r, _ := newBot(t).Reply(t.Context(), bot.Message{Text: q, Direct: true}, bot.Conversation{}); r.Kind() == bot.Clarify {
+			return q
+		}
+	}
+	t.Fatal("the bot asks back to none of these; find a vaguer one")
+	return ""
+}
+
 func TestDidYouMean(t *testing.T) {
 	srv, _ := site(t, Options{})
 	b := webtest.NewTab(t)
 	b.Open(srv.URL)
-	for _, vague := range []string{"How does KAP work?", "kap provider", "KAP", "therapy", "ketamine", "help with ketamine"} {
-		b.Ask(vague)
-		if b.Text(webtest.LastTurn+" .clarify") != "" {
-			break
-		}
-	}
+	b.Ask(vague(t))
 	if n := webtest.JS[int](b, "document.querySelectorAll('"+webtest.LastTurn+" .clarify .chip').length"); n < 2 {
-		t.Fatalf("the bot asked back to none of the vague questions (%d choices)", n)
+		t.Fatalf("%d choices", n)
 	}
 	choice := b.Text(webtest.LastTurn + " .chip")
 	b.Press(webtest.LastTurn + " .chip")
@@ -257,6 +269,21 @@ func TestKeyboard(t *testing.T) {
 		t.Errorf("Tab reached %d of %d controls", len(seen), want)
 	}
 	b.Quiet(srv.URL)
+}
+
+// A text that is too long is refused, in words, and stays in the field.
+func TestTooLong(t *testing.T) {
+	srv, _ := site(t, Options{})
+	b := webtest.NewTab(t)
+	b.Open(srv.URL)
+	webtest.JS[string](b, "document.getElementById('q').value = 'word '.repeat(4000), ''")
+	b.Press(".send")
+	if got := b.Text(webtest.LastTurn); !strings.Contains(got, "too long for me") || !strings.Contains(got, "emergency number") {
+		t.Errorf("said: %q", got)
+	}
+	if n := webtest.JS[int](b, "document.getElementById('q').value.length"); n != 20000 {
+		t.Errorf("%d characters are left in the field", n)
+	}
 }
 
 // A network that fails leaves the question in the field, and says so with help.

@@ -35,10 +35,10 @@ function converse() {
     form.setAttribute('aria-busy', 'true');
     const wait = setTimeout(() => { status.textContent = form.dataset.thinking; }, 400);
     try {
-      const answer = await send(rating ? '/rate' : '/ask', body);
-      if (rating) thank(button, answer);
-      else append(answer, typed);
-      if (typed) field.value = '';
+      const { part, ok } = await send(rating ? '/rate' : '/ask', body);
+      if (rating && ok) thank(button, part);
+      else append(part, typed);
+      if (typed && ok) field.value = ''; // what was not answered stays to be sent again
     } catch {
       append(document.getElementById('failure').content.cloneNode(true), typed);
     } finally {
@@ -61,7 +61,7 @@ function converse() {
     if (token) form.elements.conversation.value = token.value;
     const part = document.createDocumentFragment();
     part.append(document.adoptNode(turn));
-    return part;
+    return { part, ok: response.ok };
   }
 
   // The turn goes to the end; help that was given before stays on top.
