@@ -123,6 +123,13 @@ func (a *Adapter) Health() error {
 // Status lists the shards as this replica sees them.
 func (a *Adapter) Status() []gateway.Status { return a.gateway.Status() }
 
+// Reconnects counts the connections to the gateway that have ended, and Retries
+// the requests that were sent again.
+func (a *Adapter) Reconnects() int64 { return a.gateway.Ended() }
+
+// Retries: see Reconnects.
+func (a *Adapter) Retries() int64 { return a.api.Retries() }
+
 // Intents are what the gateway is asked for: servers, their messages, direct
 // messages, and, where wanted, what messages say that do not call the bot.
 func Intents(content bool) int {

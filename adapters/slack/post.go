@@ -81,6 +81,7 @@ func (a *Adapter) retry(ctx context.Context, try func(context.Context) error, ar
 		if pause := sleep(ctx, p.next(0, wait)); pause != nil {
 			return errors.Join(pause, err)
 		}
+		a.counts.retries.Add(1)
 	}
 }
 

@@ -57,7 +57,7 @@ type Adapter struct {
 
 // counters count what the guard met.
 type counters struct {
-	badMessages, badFrames, ignored, refused, acksLost, reconnects, replayed atomic.Int64
+	badMessages, badFrames, ignored, refused, acksLost, reconnects, retries, replayed atomic.Int64
 }
 
 // Counts is a copy of what the adapter has counted since it was made.
@@ -68,6 +68,7 @@ type Counts struct {
 	Refused     int64 // envelopes left to Slack to send again
 	AcksLost    int64 // acknowledgements that could not be sent
 	Reconnects  int64 // sockets that ended
+	Retries     int64 // Web API calls that were tried again
 	Replayed    int64 // HTTP requests whose signature was wrong or old
 }
 
@@ -146,7 +147,7 @@ func (a *Adapter) Counts() Counts {
 	c := &a.counts
 	return Counts{
 		BadMessages: c.badMessages.Load(), BadFrames: c.badFrames.Load(), Ignored: c.ignored.Load(), Refused: c.refused.Load(),
-		AcksLost: c.acksLost.Load(), Reconnects: c.reconnects.Load(), Replayed: c.replayed.Load(),
+		AcksLost: c.acksLost.Load(), Reconnects: c.reconnects.Load(), Retries: c.retries.Load(), Replayed: c.replayed.Load(),
 	}
 }
 

@@ -74,6 +74,13 @@ func newDiscord(b service.Base) (service.Adapter, error) {
 	}
 	var current atomic.Pointer[discord.Adapter]
 	current.Store(first)
+	err = watch(b.Metrics, "discord", []counter{
+		{"reconnects", reconnectsHelp, func() int64 { return current.Load().Reconnects() }},
+		{"retries", retriesHelp, func() int64 { return current.Load().Retries() }},
+	})
+	if err != nil {
+		return service.Adapter{}, err
+	}
 	started := false
 	return service.Adapter{
 		Name: "discord",

@@ -15,6 +15,12 @@ type counter struct {
 	value      func() int64
 }
 
+// Help of counters that several adapters have: Prometheus wants it to be the same.
+const (
+	reconnectsHelp = "Connections to the platform that ended and were opened again."
+	retriesHelp    = "Requests to the platform that were sent again."
+)
+
 // watch registers an adapter's own counters as kapbot_NAME_total{adapter=…}.
 func watch(m *ops.Metrics, adapter string, counters []counter) error {
 	for _, c := range counters {
@@ -30,7 +36,8 @@ func watch(m *ops.Metrics, adapter string, counters []counter) error {
 
 func watchSlack(m *ops.Metrics, a *slack.Adapter) error {
 	return watch(m, slack.Name, []counter{
-		{"reconnects", "Connections to the platform that ended and were opened again.", func() int64 { return a.Counts().Reconnects }},
+		{"reconnects", reconnectsHelp, func() int64 { return a.Counts().Reconnects }},
+		{"retries", retriesHelp, func() int64 { return a.Counts().Retries }},
 		{"left_to_platform", "Deliveries left to the platform to send again.", func() int64 { return a.Counts().Refused }},
 		{"acknowledgements_lost", "Acknowledgements that could not be sent.", func() int64 { return a.Counts().AcksLost }},
 		{"unreadable", "Deliveries that could not be read.", func() int64 { return a.Counts().BadMessages + a.Counts().BadFrames }},

@@ -68,6 +68,12 @@ func TestAllPlatforms(t *testing.T) {
 		}
 		return true
 	})
+	metrics, _ := p.get("/metrics")
+	for _, want := range []string{`kapbot_reconnects_total{adapter="slack"} 0`, `kapbot_reconnects_total{adapter="discord"} 0`, `kapbot_retries_total{adapter="discord"} 0`} {
+		if !strings.Contains(metrics, want) {
+			t.Errorf("metrics lack %s", want)
+		}
+	}
 	checkup := exec.CommandContext(t.Context(), "kapbot", "check", "--online")
 	checkup.Dir, checkup.Env = dir, append(os.Environ(), tokens...)
 	said, err := checkup.CombinedOutput()

@@ -20,6 +20,7 @@ type Client struct {
 	info   Info
 	fresh  chan struct{} // one token for each new session that may begin at once
 	tries  atomic.Int64
+	ended  atomic.Int64
 	mu     sync.Mutex
 	status map[int]Status
 }
@@ -98,12 +99,18 @@ func (c *Client) Status() []Status {
 	return all
 }
 
+// Ended counts the connections that have ended, for a metric.
+func (c *Client) Ended() int64 { return c.ended.Load() }
+
 func (c *Client) set(shard int, owned, up bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := Status{Shard: shard, Owned: owned, Up: up, Since: time.Now()}
 	if err != nil {
 		s.Err = err.Error()
+		if !up {
+			c.ended.Add(1)
+		}
 	}
 	c.status[shard] = s
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -34,6 +35,7 @@ type Client struct {
 	o       Options
 	session *discordgo.Session
 	limits  *limits
+	retries atomic.Int64
 }
 
 // New returns a client.
@@ -101,6 +103,9 @@ func (c *Client) Do(ctx context.Context, r Request, out any) error {
 	repeatable := r.Repeatable || r.Method != http.MethodPost
 	wait := c.o.BackoffMin
 	for try := 1; ; try++ {
+		if try > 1 {
+			c.retries.Add(1)
+		}
 		answer, err := c.once(ctx, r, body, where)
 		if err == nil {
 			return decode(answer, out)
@@ -126,6 +131,9 @@ func (c *Client) Do(ctx context.Context, r Request, out any) error {
 		wait = min(2*wait, c.o.BackoffMax)
 	}
 }
+
+// Retries counts requests that were sent again, for a metric.
+func (c *Client) Retries() int64 { return c.retries.Load() }
 
 func encode(body any) ([]byte, error) {
 	if body == nil {
