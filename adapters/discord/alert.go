@@ -18,7 +18,7 @@ func (a *Adapter) alert(guild, channel, message, person string) {
 		where := fmt.Sprintf("<@%s> · https://discord.com/channels/%s/%s/%s", person, guild, channel, message)
 		m := render.Draw(a.o.Bot.Alert(), render.View{Words: a.o.Bot.Words(), Above: where}).Nonce(nonce("m", message))
 		if _, err := a.post(ctx, to, m); err != nil {
-			a.o.Log.Error("moderators could not be told", "adapter", name, "error", err)
+			a.o.Log.Error("moderators could not be told", "error", err)
 		}
 	})
 }

@@ -43,7 +43,7 @@ func (a *Adapter) lookAtDirect(shard int) {
 	a.beside(func(ctx context.Context) {
 		channels, err := a.o.Store.ListSettings(ctx, directScope)
 		if err != nil {
-			a.o.Log.Warn("direct channels not known, nothing to catch up with", "adapter", name, "error", err)
+			a.o.Log.Warn("direct channels not known, nothing to catch up with", "error", err)
 			return
 		}
 		type used struct {
@@ -68,7 +68,7 @@ func (a *Adapter) queueCatch(c catch) {
 	select {
 	case a.catchUp <- c:
 	default:
-		a.o.Log.Warn("too many channels to catch up with", "adapter", name)
+		a.o.Log.Warn("too many channels to catch up with")
 	}
 }
 
@@ -80,7 +80,7 @@ func (a *Adapter) catchUpAll(ctx context.Context) error {
 			return nil
 		case c := <-a.catchUp:
 			if err := a.catchUpOn(ctx, c); err != nil && ctx.Err() == nil && !unwelcome(err) {
-				a.o.Log.Warn("missed messages not read", "adapter", name, "error", err)
+				a.o.Log.Warn("missed messages not read", "error", err)
 			}
 		}
 	}

@@ -128,13 +128,13 @@ func (a *Adapter) register(ctx context.Context) error {
 	for pause := a.o.Again; ; pause = min(2*pause, 10*time.Minute) {
 		err := a.api.Do(ctx, rest.Request{Method: http.MethodPut, Path: path, Body: commands}, nil)
 		if err == nil {
-			a.o.Log.Info("commands registered", "adapter", name, "where", where)
+			a.o.Log.Info("commands registered", "where", where)
 			return a.keepHash(ctx, key, hash)
 		}
 		if ctx.Err() != nil {
 			return nil
 		}
-		a.o.Log.Error("commands not registered, trying again", "adapter", name, "error", err, "wait", pause)
+		a.o.Log.Error("commands not registered, trying again", "error", err, "wait", pause)
 		if wait(ctx, pause) != nil {
 			return nil
 		}
@@ -144,7 +144,7 @@ func (a *Adapter) register(ctx context.Context) error {
 // keepHash notes what is registered. If it fails, the next start registers again.
 func (a *Adapter) keepHash(ctx context.Context, key, hash string) error {
 	if err := a.o.Store.SetSetting(ctx, commandScope, key, []byte(hash)); err != nil {
-		a.o.Log.Warn("registration not noted", "adapter", name, "error", err)
+		a.o.Log.Warn("registration not noted", "error", err)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (a *Adapter) complete(ctx context.Context, i *interaction, f first) {
 		}
 	}
 	if err := f(ctx, i, callback{Type: respondChoices, Data: map[string]any{"choices": choices}}); err != nil {
-		a.o.Log.Debug("completion not sent", "adapter", name, "error", err)
+		a.o.Log.Debug("completion not sent", "error", err)
 	}
 }
 

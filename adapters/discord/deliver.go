@@ -39,7 +39,7 @@ func (a *Adapter) answerInPlace(ctx context.Context, q question, r bot.Reply) er
 	case unwelcome(err) && !q.direct && q.addressed:
 		return a.answerByMessage(ctx, q, r)
 	case unwelcome(err):
-		a.o.Log.Warn("not allowed to answer there", "adapter", name, "code", rest.Code(err))
+		a.o.Log.Warn("not allowed to answer there", "code", rest.Code(err))
 		return nil // trying again cannot help
 	default:
 		return err
@@ -64,7 +64,7 @@ func nonce(what, id string) string {
 func (a *Adapter) answerByMessage(ctx context.Context, q question, r bot.Reply) error {
 	err := a.postDirect(ctx, q.author, render.Draw(r, render.View{Words: a.o.Bot.Words(), Asker: q.author}).Nonce(nonce("p", q.id)))
 	if unwelcome(err) {
-		a.o.Log.Warn("not allowed to answer, there or in private", "adapter", name, "code", rest.Code(err))
+		a.o.Log.Warn("not allowed to answer, there or in private", "code", rest.Code(err))
 		return nil
 	}
 	return err
@@ -128,7 +128,7 @@ func (a *Adapter) post(ctx context.Context, channel string, m render.Message) (s
 		id, err = send(m)
 	}
 	if rest.Code(err) == rest.CodeInvalidForm {
-		a.o.Log.Error("discord refused a message with components", "adapter", name)
+		a.o.Log.Error("discord refused a message with components")
 		id, err = send(m.AsPlain())
 	}
 	return id, err

@@ -30,7 +30,7 @@ func (a *Adapter) greeting(ctx context.Context, q question, r bot.Reply) string 
 		return ""
 	}
 	if err := a.o.Store.SetSetting(ctx, directScope, q.channel, []byte(time.Now().UTC().Format(time.RFC3339))); err != nil {
-		a.o.Log.Warn("direct channel not kept", "adapter", name, "error", err)
+		a.o.Log.Warn("direct channel not kept", "error", err)
 	}
 	if !first {
 		return ""

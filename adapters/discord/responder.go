@@ -64,7 +64,7 @@ func (r *responder) later(ctx context.Context) {
 	err := r.first(ctx, r.i, c)
 	r.sent = err == nil || rest.Code(err) == rest.CodeAcknowledged
 	if !r.sent {
-		r.a.o.Log.Warn("interaction not acknowledged", "adapter", name, "error", err)
+		r.a.o.Log.Warn("interaction not acknowledged", "error", err)
 	}
 }
 
@@ -79,7 +79,7 @@ func (r *responder) answer(ctx context.Context, m render.Message) error {
 		case rest.CodeAcknowledged: // an earlier try, or an earlier owner, got through
 			r.sent = true
 		case rest.CodeUnknownInteraction:
-			r.a.o.Log.Warn("interaction expired before it could be answered", "adapter", name)
+			r.a.o.Log.Warn("interaction expired before it could be answered")
 			return nil
 		default:
 			r.sent = err == nil

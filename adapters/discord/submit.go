@@ -24,7 +24,7 @@ func (a *Adapter) try(ctx context.Context, e engine.Event, done func(), n int) e
 			return
 		}
 		if n == maxTries {
-			a.o.Log.Error("event given up", "adapter", name, "tries", n)
+			a.o.Log.Error("event given up", "tries", n)
 			done()
 			return
 		}
