@@ -93,7 +93,7 @@ func (d prepared) tallies(cv []linear.Score, t thresholds) []tally {
 		if by[label] == nil {
 			by[label] = &tally{label: label}
 		}
-		by[label].add(decide(s.Margins, d.fired[i], t))
+		by[label].add(decide(s.Margins, d.fired[i], nil, t))
 	}
 	out := make([]tally, 0, len(by))
 	for _, t := range by {
@@ -115,7 +115,7 @@ func (d prepared) ruleTallies() []ruleTally {
 				continue
 			}
 			if by[r.name] == nil {
-				by[r.name] = &ruleTally{rule: r}
+				by[r.name] = &ruleTally{rule: r.rule}
 			}
 			by[r.name].hits++
 			by[r.name].false += one(want != r.class && !(want.Alarm() && r.class.Alarm()))
@@ -147,14 +147,14 @@ func byLabel(lines []Line) [][]Line {
 
 func (r *reader) ablate(lines []Line) ablation {
 	a := ablation{label: lines[0].Label}
-	far := slices.Repeat([]float64{r.levels.Quiet - 0.001}, margins) // a model that says nothing
+	mute := slices.Repeat([]float64{r.levels.Quiet - 0.001}, margins) // a model that says nothing
 	for _, l := range lines {
 		m := normalise(l.Text)
 		fired := r.book.read(m)
-		score := r.model.Score(m.text(), fired.features()...).Margins
-		a.rules.add(decide(far, fired, r.levels))
-		a.model.add(decide(score, nil, r.levels))
-		a.both.add(decide(score, fired, r.levels))
+		score := r.model.Score(m.excerpt(), fired.features()...).Margins
+		a.rules.add(decide(mute, fired, nil, r.levels))
+		a.model.add(decide(score, nil, nil, r.levels))
+		a.both.add(decide(score, fired, r.alone(m, fired), r.levels))
 	}
 	return a
 }
@@ -202,7 +202,7 @@ func found(m *linear.Model, heldOut []Line) map[Label]float64 {
 	over := make(map[Label][]float64)
 	for _, l := range heldOut {
 		n := normalise(l.Text)
-		s := m.Score(n.text(), ruleBook().read(n).features()...).Margins[0]
+		s := m.Score(n.excerpt(), ruleBook().read(n).features()...).Margins[0]
 		if l.Label.class().Alarm() {
 			over[l.Label] = append(over[l.Label], s)
 		} else {

@@ -54,8 +54,9 @@ var sayNothing = map[Label][]Label{
 		"number-of-sessions", "other-treatments", "it-did-not-work", "travel", "emergency-during-session", "dose"},
 }
 
-// Fingerprint is a hash of all that a model fitted on the corpus depends on.
-func (c Corpus) Fingerprint() string { return fingerprint(slices.Concat(c.Lines, c.Topics)) }
+// Fingerprint is a hash of the lines and rules that a model is fitted on. The
+// wordings of topics are left out: a few more or fewer of them change little.
+func (c Corpus) Fingerprint() string { return fingerprint(c.Lines) }
 
 // FittedOn is the fingerprint of what the built-in model was fitted on.
 func FittedOn() string { return builtin().levels.Data }
@@ -107,7 +108,7 @@ func (c Corpus) prepare() prepared {
 	for i, l := range d.source {
 		m := normalise(l.Text)
 		fired := ruleBook().read(m)
-		d.lines = append(d.lines, linear.Line{Text: m.text(), Extra: fired.features()})
+		d.lines = append(d.lines, linear.Line{Text: m.excerpt(), Extra: fired.features()})
 		d.fired = append(d.fired, fired)
 		if i < d.topics {
 			if class := l.Label.class(); class != None {
@@ -147,11 +148,11 @@ func (d prepared) levels(cv []linear.Score) thresholds {
 	}
 	t.Quiet = min(t.Quiet, t.Alarm)
 	t.Veto, t.NoRefusal = roundUp(t.Alarm-vetoBelow), -0.9
-	t.Data = fingerprint(d.source)
+	t.Data = fingerprint(d.source[:d.topics])
 	return t
 }
 
-// fingerprint is a hash of all that a fit depends on but its code: lines,
+// fingerprint is a hash of what was written for triage: lines,
 // labels and rules. The model carries it, so that a test can tell when the two
 // have drifted apart.
 func fingerprint(source []Line) string {

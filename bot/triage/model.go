@@ -83,8 +83,8 @@ func newReader(m *linear.Model) (*reader, error) {
 func (r *reader) assess(text string) Assessment {
 	m := normalise(text)
 	fired := r.book.read(m)
-	score := r.model.Score(m.text(), fired.features()...)
-	a := decide(score.Margins, fired, r.levels)
+	score := r.model.Score(m.excerpt(), fired.features()...)
+	a := decide(score.Margins, fired, r.alone(m, fired), r.levels)
 	a.Asks = m.asks()
 	return a
 }
@@ -97,9 +97,24 @@ func (r *reader) explain(text string) Assessment {
 	return a
 }
 
+// alone gives the margin of danger of one sentence by itself: a plain
+// statement at the end of a long harmless message is no less plain.
+func (r *reader) alone(m message, fired readings) func(sentence int) float64 {
+	return func(at int) float64 {
+		var here readings
+		for _, f := range fired {
+			if f.sentence == at {
+				here = append(here, f)
+			}
+		}
+		return r.model.Score(message{m.sentences[at : at+1]}.excerpt(), here.features()...).Margins[danger]
+	}
+}
+
 // decide weighs margins and rules. A rule raises an alarm unless the model is
-// far from it; the most urgent wins.
-func decide(m []float64, fired readings, t thresholds) Assessment {
+// far from it, in the message and in the rule's own sentence (alone; nil to
+// leave that out). Of what remains, the most urgent is answered.
+func decide(m []float64, fired readings, alone func(int) float64, t thresholds) Assessment {
 	var a Assessment
 	rule := None
 	for _, f := range fired {
@@ -107,15 +122,11 @@ func decide(m []float64, fired readings, t thresholds) Assessment {
 			continue
 		}
 		a.Evidence = append(a.Evidence, "rule "+f.name)
-		switch {
-		case f.quiet:
+		if f.quiet || f.class.Alarm() {
 			a.Resources = true
-		case f.class.Alarm() && m[danger] > t.Veto, !f.class.Alarm() && m[marginOf(f.class)] > t.NoRefusal:
-			if urgency(f.class) > urgency(rule) {
-				rule = f.class
-			}
-		case f.class.Alarm():
-			a.Resources = true
+		}
+		if !f.quiet && urgency(f.class) > urgency(rule) && f.holds(m, alone, t) {
+			rule = f.class
 		}
 	}
 	switch {
@@ -130,6 +141,14 @@ func decide(m []float64, fired readings, t thresholds) Assessment {
 	}
 	a.Resources = a.Resources || a.Class.Alarm() || m[danger] > t.Quiet
 	return a
+}
+
+// holds reports whether the model lets the rule speak.
+func (f reading) holds(m []float64, alone func(int) float64, t thresholds) bool {
+	if !f.class.Alarm() {
+		return m[marginOf(f.class)] > t.NoRefusal
+	}
+	return m[danger] > t.Veto || alone != nil && alone(f.sentence) > t.Veto
 }
 
 // kindOfDanger is the class of danger with the largest margin.
@@ -184,7 +203,7 @@ func (r *reader) grams(c Class, m message, fired readings) []string {
 		class = marginOf(c)
 	}
 	var out []string
-	for _, reason := range r.model.Explain(class, most, m.text(), fired.features()...).For {
+	for _, reason := range r.model.Explain(class, most, m.excerpt(), fired.features()...).For {
 		out = append(out, fmt.Sprintf("%q %+.2f", reason.Gram, reason.Weight))
 	}
 	return out

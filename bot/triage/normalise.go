@@ -37,6 +37,26 @@ func (m message) asks() bool {
 	return false
 }
 
+// mostScored bounds what the model scores of a message, in bytes. Rules read
+// all of it.
+const mostScored = 2400
+
+// excerpt is the message's text, and of a long one the beginning and the end:
+// what a long message is about stands there.
+func (m message) excerpt() string {
+	t := m.text()
+	if len(t) <= mostScored {
+		return t
+	}
+	head := strings.LastIndexByte(t[:mostScored/2], ' ')
+	tail := len(t) - mostScored/2
+	tail += max(strings.IndexByte(t[tail:], ' '), 0)
+	if head < 0 {
+		head = 0
+	}
+	return strings.ToValidUTF8(t[:head]+t[tail:], "")
+}
+
 // text joins the words again, with the marks that carry meaning.
 func (m message) text() string {
 	var b strings.Builder
@@ -192,19 +212,28 @@ func clip(text string) string {
 	return text[:head] + "\n" + text[tail:]
 }
 
-// mostlyLatin reports whether most letters are Latin: then a Cyrillic "а"
-// among them is a disguise. In a Russian text it is a letter.
+// mostlyLatin reports whether most letters are Latin, or some word mixes Latin
+// letters with others: then a Cyrillic "а" is a disguise. In a Russian text it
+// is a letter.
 func mostlyLatin(text string) bool {
 	latin, other := 0, 0
+	before := 0 // what the letter before was: 1 Latin, 2 other
 	for _, r := range text {
+		is := 0
 		switch {
 		case r < utf8.RuneSelf:
 			if r|0x20 >= 'a' && r|0x20 <= 'z' {
-				latin++
+				latin, is = latin+1, 1
 			}
+		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
+			is = before
 		case unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r):
-			other++
+			other, is = other+1, 2
 		}
+		if is+before == 3 {
+			return true
+		}
+		before = is
 	}
 	return latin >= other
 }

@@ -271,7 +271,7 @@ func (m *matcher) ends(n *node, at int, from uint64) uint64 {
 		}
 		return from & 1
 	case kindEnd:
-		return from & (1 << min(len(m.words)-at, reach))
+		return from & m.closing(at)
 	case kindAlt:
 		return m.alternatives(n, at, from)
 	}
@@ -316,6 +316,16 @@ func (m *matcher) is(n *node, at int) bool {
 		return m.words[at] == n.word
 	}
 	return isNumber(m.text[at]) && (n.word == '#' || int32(m.text[at][0]) == n.word)
+}
+
+// closing are the places that end the sentence, but for emoji.
+func (m *matcher) closing(at int) uint64 {
+	end := len(m.words)
+	to := uint64(1) << min(end-at, reach)
+	for ; end > at && strings.HasPrefix(m.text[end-1], "emoji"); end-- {
+		to |= 1 << min(end-1-at, reach)
+	}
+	return to
 }
 
 // within masks the places that lie in the sentence and within reach.

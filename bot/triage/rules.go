@@ -158,7 +158,13 @@ func (b *book) parseRule(f []string) (rule, error) {
 }
 
 // readings are the rules and signs that a message fired, each once.
-type readings []rule
+type readings []reading
+
+// reading is a rule and the first sentence that fired it.
+type reading struct {
+	rule
+	sentence int
+}
 
 // features are their names, for the model.
 func (r readings) features() []string {
@@ -174,7 +180,7 @@ func (b *book) read(m message) readings {
 	var out readings
 	seen := make([]bool, len(b.rules))
 	match := matcher{memos: make([]memo, b.lets+1)}
-	for _, s := range m.sentences {
+	for at, s := range m.sentences {
 		if s.quoted {
 			continue
 		}
@@ -186,7 +192,7 @@ func (b *book) read(m message) readings {
 		for _, i := range b.fired(&match) {
 			if !seen[i] {
 				seen[i] = true
-				out = append(out, b.rules[i])
+				out = append(out, reading{b.rules[i], at})
 			}
 		}
 	}
