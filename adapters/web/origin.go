@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -45,24 +46,31 @@ func preflight(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// formOrigin refuses forms that another site sends in a person's name.
-// Browsers say where a form comes from in Sec-Fetch-Site; the Origin of a form
-// on our own page is "null", because it sends no referrer, and says nothing.
-func (s *Server) formOrigin(next http.HandlerFunc) http.Handler {
+// formOrigin refuses forms that another site sends in a person's name. Browsers
+// say where a form comes from in Sec-Fetch-Site. Those too old for that send
+// only Origin, and from our own page it is "null", because the page sends no
+// referrer: that says nothing, and is not held against them.
+func (s *Server) formOrigin(next http.Handler) http.Handler {
+	checked := s.forms.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost {
-			next(w, r)
-			return
+		if r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == "null" {
+			r.Header.Del("Origin")
 		}
-		site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
-		foreign := site == "cross-site" || site == "same-site"
-		if site == "" && origin != "" && origin != "null" {
-			foreign = !s.originAllowed(r, origin)
-		}
-		if foreign && !slices.Contains(s.o.Origins, origin) {
-			s.refuse(w, r, problemOrigin)
-			return
-		}
-		next(w, r)
+		checked.ServeHTTP(w, r)
 	})
+}
+
+// newFormProtection trusts the page itself and the sites that may embed it.
+func (s *Server) newFormProtection() (*http.CrossOriginProtection, error) {
+	p := http.NewCrossOriginProtection()
+	for _, origin := range append([]string{s.o.URL}, s.o.Origins...) {
+		if origin == "" {
+			continue
+		}
+		if err := p.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("web: origins: %w", err)
+		}
+	}
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, problemOrigin) }))
+	return p, nil
 }

@@ -18,6 +18,7 @@ type Server struct {
 	bot     Bot
 	tokens  sealer
 	limits  *limiter
+	forms   *http.CrossOriginProtection
 	assets  *assets
 	pages   *pages
 	cert    *certificate // nil unless TLS comes from files
@@ -35,6 +36,9 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	if s.limits, err = newLimiter(o.Limits); err != nil {
+		return nil, err
+	}
+	if s.forms, err = s.newFormProtection(); err != nil {
 		return nil, err
 	}
 	if s.assets, err = loadAssets(o.Origins, o.Bot.Words()); err != nil {
@@ -84,7 +88,7 @@ func (s *Server) routes() http.Handler {
 
 	// A question is read before its address's share is looked at: someone in
 	// danger is answered over it.
-	mux.Handle("POST /ask", s.guard("POST /ask", s.formOrigin(s.postAsk)))
+	mux.Handle("POST /ask", s.guard("POST /ask", s.formOrigin(http.HandlerFunc(s.postAsk))))
 	mux.Handle("POST /v1/ask", s.guard("POST /v1/ask", s.cors(http.HandlerFunc(s.apiAsk))))
 	return mux
 }

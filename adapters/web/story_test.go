@@ -52,7 +52,7 @@ func TestStory(t *testing.T) {
 func vague(t *testing.T) string {
 	t.Helper()
 	for _, q := range []string{
-		"How does KAP work?", "what should I know", "review what happens", "therapy effects", "what is it who gets it", "who gets it",
+		"How does KAP work?", "ok who can I ask", "is it legit", "what should I know", "review what happens", "therapy effects", "what is it who gets it", "who gets it",
 		"long term", "how", "kap provider", "KAP", "therapy", "help with ketamine", "benefits", "results", "treatment", "patients", "sessions",
 	} {
 		if r, _ := newBot(t).Reply(t.Context(), bot.Message{Text: q, Direct: true}, bot.Conversation{}); r.Kind() == bot.Clarify {
