@@ -42,6 +42,37 @@ func TestForgetting(t *testing.T) {
 	})
 }
 
+func TestPruningAfterALongTime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kapbot.db")
+	s := open(t, path)
+	if err := s.Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	const n = 2500 // more than two batches
+	_, err = db.Exec(`
+		WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < $1)
+		INSERT INTO kapbot_claims (event, owner, fence, until, done, forget, hour, adapter, kind, topic, wording)
+		SELECT n, 'x', 1, 0, 1, 0, 0, 'test', 'answer', 'research', '' FROM i`, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Prune(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var left, counted int
+	if err := db.QueryRow(`SELECT (SELECT count(*) FROM kapbot_claims), (SELECT sum(n) FROM kapbot_counts)`).Scan(&left, &counted); err != nil {
+		t.Fatal(err)
+	}
+	if left != 0 || counted != n {
+		t.Errorf("%d rows left, %d counted of %d", left, counted, n)
+	}
+}
+
 func BenchmarkStore(b *testing.B) {
 	enginetest.BenchmarkStore(b, open(b, filepath.Join(b.TempDir(), "kapbot.db")))
 }

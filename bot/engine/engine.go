@@ -38,7 +38,8 @@ func New(b Answerer, s Store, o Options) *Engine {
 		stop:     stop,
 		queues:   map[string]*queue{},
 	}
-	e.chores.Go(e.upkeep)
+	e.chores.Go(func() { e.every(probeEvery, func() { e.guard.probe(ctx) }) })
+	e.chores.Go(func() { e.every(pruneEvery, e.prune) })
 	return e
 }
 

@@ -34,7 +34,8 @@ type Store interface {
 	// (exclusive), both rounded down to the hour, oldest first.
 	Report(ctx context.Context, since, until time.Time) (Report, error)
 
-	// Prune removes what has run out. The engine calls it once a minute.
+	// Prune removes what has run out, in as many transactions as it likes. The engine
+	// calls it once a minute.
 	Prune(ctx context.Context) error
 
 	// Ping says whether the store can be written to.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -10,19 +11,16 @@ const (
 	pruneEvery = time.Minute
 )
 
-// upkeep prunes, and looks after a store that is away, until the engine stops.
-func (e *Engine) upkeep() {
-	probe, prune := time.NewTicker(probeEvery), time.NewTicker(pruneEvery)
-	defer probe.Stop()
-	defer prune.Stop()
+// every calls f at an interval until the engine stops.
+func (e *Engine) every(interval time.Duration, f func()) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
 	for {
 		select {
 		case <-e.ctx.Done():
 			return
-		case <-probe.C:
-			e.guard.probe(e.ctx)
-		case <-prune.C:
-			e.prune()
+		case <-tick.C:
+			f()
 		}
 	}
 }
@@ -49,12 +47,20 @@ func (e *Engine) flush(ctx context.Context) {
 }
 
 // prune removes what has run out. One replica does it for all: pruning side by side, they
-// would only be in each other's way.
+// would only be in each other's way. It may take its time, and the store is not lost when it
+// takes too long.
 func (e *Engine) prune() {
-	_ = e.guard.try(e.ctx, "prune", func(ctx context.Context) error {
-		if _, err := e.guard.store.Lease(ctx, "engine/prune", e.o.Owner, pruneEvery); err != nil {
-			return err
-		}
-		return e.guard.store.Prune(ctx)
-	})
+	if e.guard.health() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(e.ctx, pruneEvery/2)
+	defer cancel()
+	_, err := e.guard.store.Lease(ctx, "engine/prune", e.o.Owner, pruneEvery)
+	if err == nil {
+		err = e.guard.store.Prune(ctx)
+	}
+	if err != nil && !errors.Is(err, ErrHeld) && e.ctx.Err() == nil {
+		e.o.Observer.StoreFailed("prune")
+		e.o.Log.Warn("old events are not pruned", "err", err)
+	}
 }

@@ -2,15 +2,36 @@ package sqlstore
 
 import "context"
 
+// batch is how many rows are pruned at a time, so that nobody waits long for the lock, even
+// after a long time without pruning.
+const batch = 1000
+
 // Prune implements engine.Store.
 func (s *Store) Prune(ctx context.Context) error {
-	return s.tx(ctx, "prune", func(tx tx) error {
-		if _, err := forget(tx, `forget <= {now}`); err != nil {
+	for more := true; more; {
+		err := s.tx(ctx, "prune claims", func(tx tx) error {
+			n, err := forget(tx, `event IN (SELECT event FROM kapbot_claims WHERE forget <= {now} LIMIT $1)`, batch)
+			more = n == batch
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		_, err := tx.exec(`DELETE FROM kapbot_conversations WHERE forget <= {now} AND until <= {now}`)
-		return err
-	})
+	}
+	for more := true; more; {
+		err := s.tx(ctx, "prune conversations", func(tx tx) error {
+			n, err := tx.exec(`
+				DELETE FROM kapbot_conversations WHERE conversation IN (
+					SELECT conversation FROM kapbot_conversations WHERE forget <= {now} AND until <= {now} LIMIT $1)
+				AND until <= {now}`, batch)
+			more = n == batch
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forget deletes the claims that fit where, counting what they counted as, and says how many
