@@ -70,18 +70,18 @@ func (a *Adapter) answerByMessage(ctx context.Context, q question, r bot.Reply) 
 	return err
 }
 
-// answerInPrivate takes a reply out of the public: by direct message, and if the
-// person does not let the bot write to them, in place after all, since silence would be
-// worse. Moderators are told.
+// answerInPrivate takes a reply out of the public: by direct message, and if that
+// fails in whatever way, in place after all, since silence would be worse.
+// Moderators are told.
 func (a *Adapter) answerInPrivate(ctx context.Context, q question, r bot.Reply) error {
 	if r.Alert() {
 		a.alert(q.guild, q.channel, q.id, q.author)
 	}
 	err := a.postDirect(ctx, q.author, render.Draw(r, render.View{Words: a.o.Bot.Words(), Asker: q.author}).Nonce(nonce("p", q.id)))
-	if unwelcome(err) {
-		return a.answerInPlace(ctx, q, r)
+	if err == nil || ctx.Err() != nil {
+		return err
 	}
-	return err
+	return a.answerInPlace(ctx, q, r)
 }
 
 // answerAnew changes the answer to a question that was edited.

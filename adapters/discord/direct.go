@@ -16,17 +16,21 @@ import (
 const directScope = "discord/direct"
 
 // greeting is what the first answer in a direct channel opens with: what this
-// is, and what not to share. Someone in danger is answered first and greeted
-// another time. It also notes that the channel is used, once an hour at most.
+// is, and what not to share. Someone in danger is greeted another time: their
+// answer waits for nothing, and so not for the store. It also notes that the channel is
+// used, once an hour at most.
 func (a *Adapter) greeting(ctx context.Context, q question, r bot.Reply) string {
+	if r.Kind().Urgent() {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
 	last, err := a.o.Store.Setting(ctx, directScope, q.channel)
 	first := errors.Is(err, engine.ErrNoSetting)
 	switch {
 	case err != nil && !first:
 		return ""
 	case !first && time.Since(usedAt(last)) < time.Hour:
-		return ""
-	case first && r.Kind().Urgent():
 		return ""
 	}
 	if err := a.o.Store.SetSetting(ctx, directScope, q.channel, []byte(time.Now().UTC().Format(time.RFC3339))); err != nil {

@@ -47,7 +47,7 @@ var theBot = sync.OnceValue(func() *bot.Bot {
 // world is a Discord with a bot on it.
 type world struct {
 	*discordfake.Server
-	t       *testing.T
+	t       testing.TB
 	adapter *discord.Adapter
 	engine  *engine.Engine
 	store   gateway.Store
@@ -57,7 +57,7 @@ type world struct {
 type change func(*discord.Options)
 
 // replica starts an adapter with its own engine on a fake and a store.
-func replica(t *testing.T, s *discordfake.Server, store *engine.Memory, changes ...change) *world {
+func replica(t testing.TB, s *discordfake.Server, store *engine.Memory, changes ...change) *world {
 	t.Helper()
 	e := engine.New(theBot(), store, engine.Options{Lease: time.Second, PersonRate: engine.Rate{PerMinute: 1e6, Burst: 1e6}, ChannelRate: engine.Rate{PerMinute: 1e6, Burst: 1e6}})
 	o := discord.Options{
@@ -99,7 +99,7 @@ func replica(t *testing.T, s *discordfake.Server, store *engine.Memory, changes 
 }
 
 // begin starts a fake and one replica, and waits until it is connected.
-func begin(t *testing.T, changes ...change) *world {
+func begin(t testing.TB, changes ...change) *world {
 	t.Helper()
 	s := fake(t, discordfake.Config{})
 	w := replica(t, s, engine.NewMemory(), changes...)
@@ -107,7 +107,7 @@ func begin(t *testing.T, changes ...change) *world {
 	return w
 }
 
-func fake(t *testing.T, cfg discordfake.Config) *discordfake.Server {
+func fake(t testing.TB, cfg discordfake.Config) *discordfake.Server {
 	t.Helper()
 	s, err := discordfake.Start(cfg)
 	if err != nil {
@@ -255,7 +255,7 @@ func idsOf(raw json.RawMessage) []string {
 }
 
 // idWith finds the custom id of an action.
-func idWith(t *testing.T, raw json.RawMessage, action string) string {
+func idWith(t testing.TB, raw json.RawMessage, action string) string {
 	t.Helper()
 	for _, id := range idsOf(raw) {
 		if strings.HasPrefix(id, "k1:"+action+":") {

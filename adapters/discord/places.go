@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"net/http"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -33,6 +34,8 @@ func (a *Adapter) place(ctx context.Context, id string) channel {
 	if c, ok := a.places.all.Get(id); ok {
 		return c
 	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second) // the gateway's events wait for this
+	defer cancel()
 	var c channel
 	if err := a.api.Do(ctx, rest.Request{Method: http.MethodGet, Path: "channels/" + id}, &c); err != nil || c.ID != id {
 		return channel{ID: id}

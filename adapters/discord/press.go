@@ -27,12 +27,13 @@ func (a *Adapter) press(ctx context.Context, r *responder) (engine.Event, bool) 
 	case render.Show:
 		return a.showing(r, value), true
 	case render.Helpful:
-		return a.rate(r, p.Arg, true, engine.NoReason), true
+		return a.rate(r, r.pressedOn(), engine.Rating{Topic: p.Arg, Helpful: true}), true
 	case render.Unhelpful:
-		return a.rate(r, p.Arg, false, engine.NoReason), true
+		return a.rate(r, r.pressedOn(), engine.Rating{Topic: p.Arg}), true
 	case render.Why:
 		r.update = true
-		return a.rate(r, p.Arg, false, engine.Reason(value)), true
+		rated, topic, _ := strings.Cut(p.Arg, "/")
+		return a.rate(r, rated, engine.Rating{Topic: topic, Reason: engine.Reason(value)}), true
 	case render.Delete:
 		return a.delete(r, p), true
 	case render.Share:
@@ -58,24 +59,25 @@ func (r *responder) onEphemeral() bool {
 	return r.i.Message != nil && r.i.Message.Flags&flagEphemeral != 0
 }
 
-// rate keeps a rating and says thanks; after "not helpful" it asks why.
-func (a *Adapter) rate(r *responder, topic string, helpful bool, reason engine.Reason) engine.Event {
+// pressedOn is the id of the message with the button.
+func (r *responder) pressedOn() string {
+	if r.i.Message == nil {
+		return r.i.ID
+	}
+	return r.i.Message.ID
+}
+
+// rate keeps a rating of a message and says thanks; after "not helpful" it asks
+// why. The reason replaces the rating without one.
+func (a *Adapter) rate(r *responder, rated string, rating engine.Rating) engine.Event {
 	e := a.saying(r, a.o.Bot.Rated())
 	e.Deliver = func(ctx context.Context, reply bot.Reply) error {
-		rated := r.i.ID
-		if r.i.Message != nil {
-			rated = r.i.Message.ID
-		}
-		if reason != engine.NoReason { // asked on a message of its own
-			rated = topic
-		}
-		err := a.o.Engine.Rate(ctx, name, r.i.person(), rated, engine.Rating{Topic: topic, Helpful: helpful, Reason: reason})
-		if err != nil {
-			reply = a.o.Bot.Failure()
+		if err := a.o.Engine.Rate(ctx, name, r.i.person(), rated, rating); err != nil {
+			return r.answer(ctx, a.draw(r, a.o.Bot.Failure(), render.View{}))
 		}
 		v := render.View{}
-		if !helpful && reason == engine.NoReason && err == nil {
-			v.WhyOf = topic
+		if !rating.Helpful && rating.Reason == engine.NoReason {
+			v.WhyOf = rated + "/" + rating.Topic
 		}
 		return r.answer(ctx, a.draw(r, reply, v))
 	}

@@ -58,7 +58,7 @@ func (r *rules) of(ctx context.Context, guild string) ruling {
 	}
 	found, err := r.read(ctx, guild)
 	if err != nil {
-		return old.ruling
+		found = old.ruling // and for a while no message waits for the store
 	}
 	r.remember(guild, found)
 	return found

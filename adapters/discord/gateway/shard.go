@@ -29,6 +29,7 @@ func (c *Client) stayConnected(ctx context.Context, shard int, s *session, relea
 			release()
 		}}
 		err = k.connect(ctx, address)
+		release() // a shard that does not come up must not keep the others waiting
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -24,7 +24,7 @@ type View struct {
 	Ticked    []int    // the places that are ticked
 	Labels    []string // the items
 
-	WhyOf    string    // ask why the answer about this topic did not help
+	WhyOf    string    // ask why an answer did not help: message/topic
 	Settings *Settings // draw these to be changed
 }
 

@@ -22,7 +22,7 @@ const (
 	Show      Action = "show"  // a topic from a menu: the value is the topic
 	Helpful   Action = "up"    // Arg is the topic
 	Unhelpful Action = "down"  // Arg is the topic
-	Why       Action = "why"   // the value is the reason, Arg the topic
+	Why       Action = "why"   // the value is the reason, Arg message/topic
 	Delete    Action = "del"   // take the answer away
 	Share     Action = "share" // Arg is the topic
 	Post      Action = "post"  // Arg is message/topic

@@ -91,7 +91,7 @@ func surfaces() map[string]render.Message {
 		"evidence-on-condition": render.Draw(b.Evidence("PTSD"), view).Ephemeral(),
 		"checklist":             render.Draw(b.Checklist(), with(func(v *render.View) { v.Checklist, v.Labels = true, items })).Ephemeral(),
 		"checklist-ticked":      render.Draw(b.Missing([]int{0, 2}), with(func(v *render.View) { v.Checklist, v.Labels, v.Ticked = true, items, []int{0, 2} })).Ephemeral(),
-		"rated-why":             render.Draw(b.Rated(), with(func(v *render.View) { v.WhyOf = "what-is-kap" })).Ephemeral(),
+		"rated-why":             render.Draw(b.Rated(), with(func(v *render.View) { v.WhyOf = "1000000000000000002/what-is-kap" })).Ephemeral(),
 		"settings": render.Draw(b.Settings(), with(func(v *render.View) {
 			v.Settings = &render.Settings{Channels: []string{"1000000000000000003"}, Auto: []string{"1000000000000000004"}, Moderators: "1000000000000000005", Region: "GB",
 				Regions: []render.Region{{Code: "GB", Name: "United Kingdom"}, {Code: "US", Name: "United States"}}}
