@@ -123,11 +123,10 @@ func (a *Adapter) Health() error {
 // Status lists the shards as this replica sees them.
 func (a *Adapter) Status() []gateway.Status { return a.gateway.Status() }
 
-// Reconnects counts the connections to the gateway that have ended, and Retries
-// the requests that were sent again.
+// Reconnects counts the connections to the gateway that have ended.
 func (a *Adapter) Reconnects() int64 { return a.gateway.Ended() }
 
-// Retries: see Reconnects.
+// Retries counts the requests that were sent again.
 func (a *Adapter) Retries() int64 { return a.api.Retries() }
 
 // Intents are what the gateway is asked for: servers, their messages, direct

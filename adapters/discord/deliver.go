@@ -45,7 +45,7 @@ func (a *Adapter) answerInPlace(ctx context.Context, q question, r bot.Reply) er
 		return err
 	}
 	if !a.answers.posted(q.id, q.channel, id) {
-		a.beside(func(ctx context.Context) { a.remove(ctx, q.channel, id) })
+		a.beside(func(ctx context.Context) { _ = a.remove(ctx, q.channel, id) })
 	}
 	return nil
 }

@@ -151,7 +151,7 @@ func (a *Adapter) hearEdit(ctx context.Context, m message, hold func() func()) e
 func (a *Adapter) hearDeletion(d deletion) {
 	for _, id := range append(d.IDs, d.ID) {
 		if old, posted := a.answers.gone(id); posted {
-			a.beside(func(ctx context.Context) { a.remove(ctx, old.channel, old.id) })
+			a.beside(func(ctx context.Context) { _ = a.remove(ctx, old.channel, old.id) })
 		}
 	}
 }

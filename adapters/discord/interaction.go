@@ -30,7 +30,7 @@ func (a *Adapter) interact(ctx context.Context, i interaction, f first, hold fun
 	err := a.submitOnce(ctx, e, r, done)
 	if err != nil { // three seconds are too short to ask for it again
 		done()
-		a.beside(func(ctx context.Context) { r.answer(ctx, a.draw(r, a.o.Bot.Failure(), render.View{})) })
+		a.beside(func(ctx context.Context) { _ = r.answer(ctx, a.draw(r, a.o.Bot.Failure(), render.View{})) })
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (a *Adapter) submitOnce(ctx context.Context, e engine.Event, r *responder, 
 				if o == engine.Limited {
 					reply = a.o.Bot.SlowDown()
 				}
-				r.answer(ctx, a.draw(r, reply, render.View{}))
+				_ = r.answer(ctx, a.draw(r, reply, render.View{}))
 			})
 		}
 	}

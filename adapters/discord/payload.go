@@ -181,7 +181,7 @@ func (o option) text(name string) string {
 	var s string
 	for _, child := range o.Options {
 		if child.Name == name {
-			json.Unmarshal(child.Value, &s)
+			_ = json.Unmarshal(child.Value, &s) // another type is no text
 		}
 	}
 	return s
@@ -192,7 +192,7 @@ func (o option) yes(name string) bool {
 	var b bool
 	for _, child := range o.Options {
 		if child.Name == name {
-			json.Unmarshal(child.Value, &b)
+			_ = json.Unmarshal(child.Value, &b) // another type is no truth
 		}
 	}
 	return b

@@ -130,7 +130,7 @@ func (r *responder) keepPrivate(ctx context.Context, m render.Message) error {
 	}
 	err := r.follow(ctx, m.Ephemeral())
 	if err == nil {
-		r.a.api.Do(ctx, rest.Request{Method: http.MethodDelete, Path: r.a.webhook(r.i) + "/messages/@original"}, nil)
+		_ = r.a.api.Do(ctx, rest.Request{Method: http.MethodDelete, Path: r.a.webhook(r.i) + "/messages/@original"}, nil)
 	}
 	return err
 }

@@ -323,7 +323,7 @@ type frozen struct {
 
 func (f *frozen) freeze() { f.mu.Lock() }
 func (f *frozen) thaw()   { f.mu.Unlock() }
-func (f *frozen) wait()   { f.mu.RLock(); f.mu.RUnlock() }
+func (f *frozen) wait()   { f.mu.RLock(); defer f.mu.RUnlock() }
 
 func (f *frozen) Lease(ctx context.Context, name, owner string, ttl time.Duration) (engine.Lease, error) {
 	f.wait()

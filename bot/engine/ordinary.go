@@ -7,8 +7,6 @@ import "strings"
 // this subject is full of. A word that is missing here costs a wording some of
 // its sense, and nobody their privacy. "Will", "May", "Mark", "Grace" and "Hope" are
 // missing on purpose.
-//
-//nolint:misspell // ECT is a treatment
 var ordinary = set(`
 	a about after all also am an and another any anyone anything are as at because been before being best
 	both but by

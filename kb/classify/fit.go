@@ -115,6 +115,6 @@ func Digest(all []wordings.Wording, opts linear.Options) string {
 		fmt.Fprintf(h, "%q %q %q\n", w.Label, w.Prior, w.Text)
 	}
 	fmt.Fprintf(h, "%+v %v %v %v %v\n", opts.Features, opts.C, opts.Seed, opts.Prune, opts.UnseenWeight)
-	io.WriteString(h, normalizeVersion)
+	_, _ = io.WriteString(h, normalizeVersion)
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }

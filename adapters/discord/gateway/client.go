@@ -239,7 +239,7 @@ func (c *Client) hold(ctx context.Context, shard int, s *session, lease engine.L
 		if lease.Name != "" {
 			unleasing, cancel := context.WithTimeout(parting, c.o.Lease)
 			defer cancel()
-			c.o.Store.Unlease(unleasing, lease)
+			_ = c.o.Store.Unlease(unleasing, lease) // else it runs out by itself
 		}
 	}
 	return err

@@ -84,7 +84,7 @@ func tidy(err error, where route) error {
 		return limited
 	case errors.As(err, &answered):
 		var body struct{ Code int }
-		json.Unmarshal(answered.ResponseBody, &body)
+		_ = json.Unmarshal(answered.ResponseBody, &body)
 		return &Error{Route: where.name, Status: answered.Response.StatusCode, Code: body.Code}
 	case errors.Is(err, errBadGateway):
 		return &Error{Route: where.name, Status: 502}
