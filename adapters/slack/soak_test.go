@@ -45,7 +45,7 @@ func soakEvents(t *testing.T) int {
 // many threads at once. Nothing is lost, nothing is answered twice, and within a
 // thread the order is kept.
 func TestSoak(t *testing.T) {
-	const threads = 40
+	const threads = 8
 	events := soakEvents(t)
 	fake := slackfake.New(slackfake.Options{
 		Retries: []time.Duration{0, time.Second, 3 * time.Second}, PingEvery: 100 * time.Millisecond,
@@ -113,13 +113,13 @@ func wreak(w *world, stop <-chan struct{}, kills *atomic.Int64, back *recoveries
 		}
 		c := sockets[rand.N(len(sockets))]
 		accepted := w.fake.Accepted()
-		switch kills.Add(1) % 5 {
-		case 0:
-			c.CloseWith(1001)
-		case 1:
-			c.Disconnect("refresh_requested")
-		case 2:
+		switch n := kills.Add(1); {
+		case n%40 == 0:
 			c.GoDark()
+		case n%4 == 0:
+			c.CloseWith(1001)
+		case n%4 == 1:
+			c.Disconnect("refresh_requested")
 		default:
 			c.Reset()
 		}
