@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -31,7 +32,7 @@ func (a *Adapter) accept(ctx context.Context, e envelope) {
 		defer cancel()
 		w, err := a.workspaces.find(ctx, from)
 		switch {
-		case err == errUninstalled:
+		case errors.Is(err, errUninstalled):
 			a.counts.ignored.Add(1)
 			e.ticket.ack()
 		case err != nil:

@@ -13,7 +13,8 @@ import (
 type question struct {
 	id           string // the event's, for the engine and the message's metadata
 	text         string // as Slack has it, with markup
-	user         string
+	user         string // who asked
+	about        string // who wrote the text, if that is someone else
 	channel      string
 	ts           string // the question's own message, or ""
 	thread       string // the thread that the reply goes to
@@ -158,7 +159,11 @@ func (a *Adapter) sendPrivately(ctx context.Context, w *workspace, q question, r
 // what was said. That it fails must not undo the reply.
 func (a *Adapter) alert(ctx context.Context, w *workspace, q question) {
 	d := draw(a.o.Bot.Alert())
-	d.add(whoAndWhere(q.user, q.channel, q.direct))
+	who := q.user
+	if q.about != "" {
+		who = q.about
+	}
+	d.add(whoAndWhere(who, q.channel, q.direct))
 	if err := a.postPlain(ctx, w, a.o.AlertChannel, "", d); err != nil {
 		a.o.Log.Error("slack alert not sent", "cause", cause(err))
 	}

@@ -191,6 +191,15 @@ var surfaces = map[string]func(*world){
 			"actions": []slackfake.Fields{{"action_id": "checklist", "type": "button", "value": "all"}},
 		}))
 	},
+	"modal-ticked": func(w *world) {
+		v := w.shortcut(answered)
+		w.deliver(slackfake.Interaction("block_actions", "U1", slackfake.Fields{
+			"container": slackfake.Fields{"type": "view"}, "actions": []slackfake.Fields{{"action_id": "tick:0", "type": "checkboxes"}},
+			"view": slackfake.Fields{"id": v.ID, "type": "modal", "state": slackfake.Fields{"values": slackfake.Fields{"checklist": slackfake.Fields{
+				"tick:0": slackfake.Fields{"type": "checkboxes", "selected_options": []slackfake.Fields{{"value": "1"}}},
+			}}}},
+		}))
+	},
 	"shortcut": func(w *world) { w.shortcut(answered) },
 	"shortcut-posted": func(w *world) {
 		w.deliver(slackfake.Submit("U1", w.shortcut(answered), nil))

@@ -48,9 +48,13 @@ func (a *Adapter) serve(ctx context.Context, l net.Listener) error {
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	err := srv.Shutdown(stop)
-	<-done
-	return wrap("stop", err)
+	if err := srv.Shutdown(stop); err != nil {
+		return wrap("stop", err)
+	}
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		return wrap("serve", err)
+	}
+	return nil
 }
 
 // Handler takes what Slack posts: events, interactions and commands on whichever

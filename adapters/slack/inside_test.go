@@ -2,8 +2,11 @@ package slack
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -178,4 +181,79 @@ func TestSeal(t *testing.T) {
 			t.Errorf("%s: opened %q", name, got)
 		}
 	}
+}
+
+// The waits grow, differ, end at the longest, begin anew after a connection that
+// held, and are never shorter than Slack asks.
+func TestPace(t *testing.T) {
+	p := pace{first: 100 * time.Millisecond, longest: 10 * time.Second, steady: time.Minute}
+	for i := range 100 {
+		full := min(10*time.Second, 100*time.Millisecond<<min(i, 20))
+		if got := p.next(0, 0); got < full/2 || got > full {
+			t.Errorf("wait %d is %v, want %v to %v", i, got, full/2, full)
+		}
+	}
+	if got := p.next(time.Hour, 0); got > 100*time.Millisecond {
+		t.Errorf("after an hour that held, the wait is %v", got)
+	}
+	if got := p.next(time.Hour, 30*time.Second); got < 30*time.Second {
+		t.Errorf("Slack asked for 30 s, the wait is %v", got)
+	}
+}
+
+// Within a conversation the order is kept, a workspace may not take more than its
+// share, and another is not held up by it.
+func TestLanes(t *testing.T) {
+	l := newLanes(3)
+	hold, order := make(chan struct{}), make(chan int, 10)
+	busy := lane{"T1", "a"}
+	for i := range 3 {
+		if !l.put(busy, func() { <-hold; order <- i }) {
+			t.Fatalf("%d was not taken", i)
+		}
+	}
+	if l.put(lane{"T1", "b"}, func() {}) {
+		t.Error("a fourth was taken of a workspace that may have three")
+	}
+	free := make(chan struct{})
+	if !l.put(lane{"T2", "a"}, func() { close(free) }) {
+		t.Error("another workspace was refused")
+	}
+	<-free
+	close(hold)
+	l.work.Wait()
+	for i := range 3 {
+		if got := <-order; got != i {
+			t.Errorf("%d came before %d", got, i)
+		}
+	}
+	if !l.put(busy, func() {}) {
+		t.Error("refused when all was done")
+	}
+	l.work.Wait()
+	if len(l.queues)+len(l.waiting) != 0 {
+		t.Error("an idle lane is kept")
+	}
+}
+
+func TestTicketIsGivenOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var given []bool
+		tickets := func() *ticket {
+			return newTicket(time.Second, func(ok bool, _ any) { given = append(given, ok) })
+		}
+		early := tickets()
+		if !early.refuse() || early.give(true, nil) {
+			t.Error("a ticket that was refused was given again")
+		}
+		late := tickets()
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if late.refuse() {
+			t.Error("a ticket was refused after it was given")
+		}
+		if !slices.Equal(given, []bool{false, true}) {
+			t.Errorf("given %v", given)
+		}
+	})
 }

@@ -3,6 +3,7 @@ package slack_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -85,7 +86,7 @@ func TestInstallAskAndUninstall(t *testing.T) {
 	w.post(srv.URL, in(slackfake.Event("TCLINIC", slackfake.Fields{"type": "app_uninstalled"})))
 	w.eventually("the token is gone", func() bool {
 		_, err := store.Setting(context.Background(), "slack/install", "TCLINIC")
-		return err == engine.ErrNoSetting
+		return errors.Is(err, engine.ErrNoSetting)
 	})
 	w.post(srv.URL, in(slackfake.Mention("C2", "U1", "what is KAP?"))) // acknowledged, not answered
 	w.settled()
@@ -176,6 +177,24 @@ func TestTokenRotation(t *testing.T) {
 	if renewals != 1 {
 		t.Errorf("renewed %d times, want 1", renewals)
 	}
+}
+
+// One workspace for which Slack does not answer delays no other.
+func TestSlowWorkspaceDelaysNoOther(t *testing.T) {
+	w, srv, _ := installable(t)
+	install(t, browser(t), srv.URL, "SLOW")
+	install(t, browser(t), srv.URL, "QUICK")
+	of := func(team, channel string) slackfake.Envelope {
+		return altered(slackfake.Mention(channel, "U1", "what is KAP?"), func(p, _ map[string]any) { p["team_id"] = team; delete(p, "authorizations") })
+	}
+	w.fake.Fail("chat.postMessage", slackfake.Fault{Hang: time.Minute})
+	slow := w.fake.Post(srv.URL, of("TSLOW", "C1"))
+	w.eventually("the post that hangs", func() bool { return len(w.fake.Calls("chat.postMessage")) == 1 })
+	w.post(srv.URL, of("TQUICK", "C2"))
+	w.answers("C2", 1)
+	w.answers("C1", 0)
+	<-slow
+	w.answers("C1", 1)
 }
 
 // An organisation-wide install serves all workspaces of the organisation.

@@ -45,7 +45,7 @@ func (a *Adapter) modal(title string, d *drawing) slack.ModalViewRequest {
 func (a *Adapter) preview(ctx context.Context, w *workspace, p interaction, t *ticket) {
 	thread := root(p.Message)
 	q := question{
-		id: "shortcut " + p.TriggerID, text: p.Message.Text, user: p.User.ID, channel: p.Channel.ID, ts: p.Message.TS, thread: thread,
+		id: "shortcut " + p.TriggerID, text: p.Message.Text, user: p.User.ID, about: p.Message.User, channel: p.Channel.ID, ts: p.Message.TS, thread: thread,
 		conversation: "shortcut/" + p.User.ID, direct: strings.HasPrefix(p.Channel.ID, "D"),
 	}
 	ask := q
@@ -106,7 +106,8 @@ func (a *Adapter) sendPreview(ctx context.Context, w *workspace, p interaction, 
 func (a *Adapter) peek(ctx context.Context, w *workspace, p interaction, act action) error {
 	labels := a.words().Labels
 	press, _, _ := strings.Cut(act.ID, ":")
-	r, title := a.o.Bot.Failure(), labels.Title
+	var r bot.Reply
+	title := labels.Title
 	switch press {
 	case pressEvidence:
 		r, title = a.o.Bot.Evidence(""), labels.Evidence

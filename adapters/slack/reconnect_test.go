@@ -198,3 +198,17 @@ func TestStopsInEveryState(t *testing.T) {
 		})
 	}
 }
+
+// A Slack that forgets its hello but delivers is good enough.
+func TestEventsWithoutHello(t *testing.T) {
+	w := start(t, func(o *slackOptions) { o.Connections = 1 })
+	w.fake.Play(slackfake.Script{NoHello: true})
+	old := w.fake.Sockets()[0]
+	old.Reset()
+	w.eventually("a socket", func() bool { s := w.fake.Sockets(); return len(s) == 1 && s[0] != old })
+	w.deliver(slackfake.Mention("C1", "U1", "what is KAP?"))
+	w.answers("C1", 1)
+	if w.adapter.Connected() != 1 {
+		t.Error("the socket does not count as open")
+	}
+}

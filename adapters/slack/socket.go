@@ -131,21 +131,18 @@ func (s *socket) connect(ctx context.Context) (held time.Duration, err error) {
 	for {
 		select {
 		case event := <-c.client.Events:
-			switch event.Type {
-			case socketmode.EventTypeHello:
-				if hello.IsZero() {
-					hello = time.Now()
-					s.live.Add(1)
-				}
+			if event.Request != nil && hello.IsZero() { // Slack's hello, or anything else that it says
+				hello = time.Now()
+				s.live.Add(1)
 				c.link.hello()
-			case socketmode.EventTypeConnectionError:
-				if failed, ok := event.Data.(*slack.ConnectionErrorEvent); ok && err == nil {
+			}
+			if failed, ok := event.Data.(*slack.ConnectionErrorEvent); ok {
+				if err == nil {
 					err = failed.ErrorObj
 				}
 				cancel()
-			default:
-				s.handle(c, event)
 			}
+			s.handle(c, event)
 		case ended := <-done:
 			if err == nil || fatal(ended) != "" {
 				err = ended
@@ -199,7 +196,6 @@ type connection struct {
 	client *socketmode.Client
 	link   *link
 	acks   chan socketmode.Response
-	ctx    context.Context
 }
 
 // pendingAcks bounds the acknowledgements that wait for the wire. One that does not
