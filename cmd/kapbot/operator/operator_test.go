@@ -132,6 +132,15 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
+// The axis of values is marked in whole, round numbers.
+func TestTop(t *testing.T) {
+	for tallest, want := range map[int64]int64{0: 5, 1: 5, 5: 5, 6: 10, 24: 25, 26: 30, 130: 150, 3018: 4000} {
+		if got := top([]named{{"a", []int64{0, tallest / 2}}, {"b", []int64{0, tallest - tallest/2}}}); got != want {
+			t.Errorf("tallest bar %d: the axis ends at %d, want %d", tallest, got, want)
+		}
+	}
+}
+
 func TestDraft(t *testing.T) {
 	res, draft := get(t, newPage(t, Options{}), "/draft.md?days=7")
 	if !strings.Contains(draft, "{#cost}") || res.Header.Get("Content-Type") != "text/markdown; charset=utf-8" {

@@ -77,8 +77,33 @@ func option(series []named) charts.BarChartOption {
 	o.StackSeries = charts.Ptr(true)
 	o.Legend = charts.LegendOption{SeriesNames: names, FontStyle: small, Show: charts.Ptr(len(series) > 1)}
 	o.ValueFormatter = func(v float64) string { return fmt.Sprintf("%.0f", v) }
-	o.ValueAxis = []charts.ValueAxisOption{{LabelFontStyle: small, Min: charts.Ptr(0.0), Unit: 1, LabelCount: 6}}
+	o.ValueAxis = []charts.ValueAxisOption{{
+		LabelFontStyle: small, Min: charts.Ptr(0.0), Max: charts.Ptr(float64(top(series))), LabelCount: steps + 1,
+	}}
 	return o
+}
+
+// steps is how many parts the axis of values has.
+const steps = 5
+
+// top is where the axis of values ends: above the tallest bar, in whole steps.
+func top(series []named) int64 {
+	var tallest int64 = 1
+	for i := range series[0].Counts {
+		var sum int64
+		for _, s := range series {
+			sum += s.Counts[i]
+		}
+		tallest = max(tallest, sum)
+	}
+	step := (tallest + steps - 1) / steps
+	for unit := int64(1); ; unit *= 10 { // 1, 2, … 8, 10, 20, …
+		for _, round := range []int64{unit, 2 * unit, 3 * unit, 4 * unit, 5 * unit, 6 * unit, 8 * unit} {
+			if round >= step {
+				return round * steps
+			}
+		}
+	}
 }
 
 func draw(title string, height int, o charts.BarChartOption) (template.HTML, error) {
