@@ -119,6 +119,6 @@ func (a *Adapter) serve(ctx context.Context) error {
 	defer cancel()
 	s.Shutdown(parting)
 	s.Close()
-	_ = <-ended // http.ErrServerClosed
+	<-ended // http.ErrServerClosed
 	return nil
 }
