@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"kapbot/bot/triage"
 	"kapbot/kb"
@@ -23,8 +24,8 @@ func (t *turn) crisis(ctx context.Context, found triage.Assessment) draft {
 		say(fmt.Sprintf(variant(next, t.talk.Turn), t.region.Emergency)),
 		say(w.Program),
 	}}
-	if found.Asks {
-		t.answerToo(ctx, &d)
+	if found.Question != "" {
+		t.answerToo(ctx, &d, found.Question)
 	}
 	return d
 }
@@ -32,13 +33,15 @@ func (t *turn) crisis(ctx context.Context, found triage.Assessment) draft {
 // answerToo adds the answer to a question that came with a cry for help, if the
 // document surely has one. Nothing that goes wrong here, not even a panic, may
 // keep the lines of help from a person.
-func (t *turn) answerToo(ctx context.Context, d *draft) {
+func (t *turn) answerToo(ctx context.Context, d *draft, question string) {
 	defer func() { _ = recover() }()
-	decided := t.decide()
+	asked := *t
+	asked.message.Text = question
+	decided := asked.decide()
 	if decided.kind != Answer || !decided.certain {
 		return
 	}
-	a := t.answer(ctx, decided.topics[0], decided.probability)
+	a := asked.answer(ctx, decided.topics[0], decided.probability)
 	d.blocks = append(d.blocks, a.blocks...)
 	d.sources, d.related = a.sources, a.related
 }
@@ -49,7 +52,7 @@ func (t *turn) emergency() draft {
 	number := t.region.Emergency
 	return draft{kind: Emergency, private: !t.message.Direct, alert: !t.message.Direct, blocks: []Block{
 		say(fmt.Sprintf(w.Call, number)),
-		{Kind: Contacts, Contacts: append([]Contact{{Name: w.Number, Tel: number}}, t.region.Lines...)},
+		{Kind: Contacts, Contacts: slices.Concat([]Contact{{Name: w.Number, Tel: number}}, t.region.Poison, t.region.Lines)},
 		say(w.Next),
 		say(w.Program),
 	}}

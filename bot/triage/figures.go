@@ -93,7 +93,7 @@ func (d prepared) tallies(cv []linear.Score, t thresholds) []tally {
 		if by[label] == nil {
 			by[label] = &tally{label: label}
 		}
-		by[label].add(decide(s.Margins, d.fired[i], nil, t))
+		by[label].add(decide(s.Margins, d.words[i], d.fired[i], nil, t))
 	}
 	out := make([]tally, 0, len(by))
 	for _, t := range by {
@@ -152,9 +152,9 @@ func (r *reader) ablate(lines []Line) ablation {
 		m := normalise(l.Text)
 		fired := r.book.read(m)
 		score := r.model.Score(m.excerpt(), fired.features()...).Margins
-		a.rules.add(decide(mute, fired, nil, r.levels))
-		a.model.add(decide(score, nil, nil, r.levels))
-		a.both.add(decide(score, fired, r.alone(m, fired), r.levels))
+		a.rules.add(decide(mute, m.words(), fired, nil, r.levels))
+		a.model.add(decide(score, m.words(), nil, nil, r.levels))
+		a.both.add(decide(score, m.words(), fired, r.alone(m, fired), r.levels))
 	}
 	return a
 }

@@ -97,6 +97,7 @@ type prepared struct {
 	topics  int // source[topics:] are wordings of topics
 	lines   []linear.Line
 	fired   []readings
+	words   []int
 	classes []linear.Class
 }
 
@@ -110,6 +111,7 @@ func (c Corpus) prepare() prepared {
 		fired := ruleBook().read(m)
 		d.lines = append(d.lines, linear.Line{Text: m.excerpt(), Extra: fired.features()})
 		d.fired = append(d.fired, fired)
+		d.words = append(d.words, m.words())
 		if i < d.topics {
 			if class := l.Label.class(); class != None {
 				d.classes[danger].In[i] = class.Alarm()

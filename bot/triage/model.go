@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 
 	"kapbot/kb/linear"
@@ -84,9 +85,32 @@ func (r *reader) assess(text string) Assessment {
 	m := normalise(text)
 	fired := r.book.read(m)
 	score := r.model.Score(m.excerpt(), fired.features()...)
-	a := decide(score.Margins, fired, r.alone(m, fired), r.levels)
-	a.Asks = m.asks()
+	a := decide(score.Margins, m.words(), fired, r.alone(m, fired), r.levels)
+	if a.Asks = m.asks(); a.Asks && a.Class.Alarm() {
+		a.Question = r.question(text)
+	}
 	return a
+}
+
+// question is the first sentence of a message that ends in a question mark and
+// speaks of no danger by itself.
+func (r *reader) question(text string) string {
+	for rest := clip(text); ; {
+		end := strings.IndexAny(rest, ".?!\n")
+		if end < 0 {
+			return ""
+		}
+		part := strings.TrimSpace(rest[:end+1])
+		rest = rest[end+1:]
+		if !strings.HasSuffix(part, "?") || !strings.Contains(part, " ") {
+			continue
+		}
+		m := normalise(part)
+		fired := r.book.read(m)
+		if a := decide(r.model.Score(m.excerpt(), fired.features()...).Margins, m.words(), fired, nil, r.levels); !a.Class.Alarm() {
+			return part
+		}
+	}
 }
 
 // explain is assess with the n-grams that spoke.
@@ -111,10 +135,14 @@ func (r *reader) alone(m message, fired readings) func(sentence int) float64 {
 	}
 }
 
+// fewWords are too few for the model alone to refuse: "2." and "number four"
+// pick a choice.
+const fewWords = 3
+
 // decide weighs margins and rules. A rule raises an alarm unless the model is
 // far from it, in the message and in the rule's own sentence (alone; nil to
 // leave that out). Of what remains, the most urgent is answered.
-func decide(m []float64, fired readings, alone func(int) float64, t thresholds) Assessment {
+func decide(m []float64, words int, fired readings, alone func(int) float64, t thresholds) Assessment {
 	var a Assessment
 	rule := None
 	for _, f := range fired {
@@ -136,7 +164,7 @@ func decide(m []float64, fired readings, alone func(int) float64, t thresholds) 
 		a.Class = kindOfDanger(m)
 	case rule != None:
 		a.Class = rule
-	default:
+	case words >= fewWords:
 		a.Class = refusal(m, t)
 	}
 	a.Resources = a.Resources || a.Class.Alarm() || m[danger] > t.Quiet

@@ -37,6 +37,15 @@ func (m message) asks() bool {
 	return false
 }
 
+// words counts the words.
+func (m message) words() int {
+	n := 0
+	for _, s := range m.sentences {
+		n += len(s.words)
+	}
+	return n
+}
+
 // mostScored bounds what the model scores of a message, in bytes. Rules read
 // all of it.
 const mostScored = 2400
@@ -179,9 +188,35 @@ func (s *splitter) ascii(r rune, at int) {
 		s.endSentence(r)
 	case r == '\n' || r == ';':
 		s.endSentence('.')
+	case r == ',' && s.asked() && startsWithI(s.text[at+1:]):
+		s.endSentence('?')
 	default:
 		s.endWord()
 	}
+}
+
+// asked reports whether the sentence so far begins like a question.
+func (s *splitter) asked() bool {
+	s.endWord()
+	if len(s.cur.words) == 0 {
+		return false
+	}
+	switch s.cur.words[0] {
+	case "does", "do", "did", "is", "are", "can", "could", "how", "what", "whats", "which", "who", "where", "when", "why", "will", "would", "should":
+		return true
+	}
+	return false
+}
+
+// startsWithI reports whether the writer speaks of themselves next.
+func startsWithI(text string) bool {
+	word := strings.ToLower(strings.TrimLeft(text[:min(len(text), 8)], " "))
+	word, _, _ = strings.Cut(word, " ")
+	switch strings.ReplaceAll(word, "'", "") {
+	case "i", "im", "ive", "id", "ill":
+		return true
+	}
+	return false
 }
 
 // inWord are the marks that may stand within a word.

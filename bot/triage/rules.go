@@ -27,6 +27,7 @@ func (r rule) sign() bool { return r.class == None }
 type book struct {
 	rules  []rule
 	guards map[string]int // guard name to number
+	lifted [][2]uint64    // a guard, as a bit, and the one that it lifts
 	words  map[string]int32
 	lets   int
 	first  [][]ref // by the number of a word that can begin the pattern
@@ -82,10 +83,8 @@ func (p *parser) line(line string) error {
 		return p.pattern(line)
 	case fields[0] == "let" && len(fields) > 3 && fields[2] == "=":
 		return p.compiler.let(fields[1], strings.Join(fields[3:], " "))
-	case fields[0] == "guard" && len(fields) == 2:
-		p.owner = ref{rule: -1, guard: len(p.book.guards)}
-		p.book.guards[fields[1]] = p.owner.guard
-		return nil
+	case fields[0] == "guard" && (len(fields) == 2 || len(fields) == 4 && fields[2] == "unless"):
+		return p.guard(fields[1], fields[min(3, len(fields)):])
 	case fields[0] == "sign" && len(fields) == 2:
 		p.add(rule{name: fields[1], feature: "sign " + fields[1]})
 		return nil
@@ -95,6 +94,19 @@ func (p *parser) line(line string) error {
 		return err
 	}
 	return fmt.Errorf("want let, guard, sign, rule or an indented pattern")
+}
+
+func (p *parser) guard(name string, unless []string) error {
+	p.owner = ref{rule: -1, guard: len(p.book.guards)}
+	p.book.guards[name] = p.owner.guard
+	for _, other := range unless {
+		bit, ok := p.book.guards[other]
+		if !ok {
+			return fmt.Errorf("no guard named %q above", other)
+		}
+		p.book.lifted = append(p.book.lifted, [2]uint64{1 << bit, 1 << p.owner.guard})
+	}
+	return nil
 }
 
 func (p *parser) add(r rule) {
@@ -208,6 +220,11 @@ func (b *book) fired(m *matcher) []int {
 		}
 		for _, r := range b.open {
 			hit.try(m, r, at)
+		}
+	}
+	for _, l := range b.lifted {
+		if hit.guards&l[0] != 0 {
+			hit.guards &^= l[1]
 		}
 	}
 	return slices.DeleteFunc(hit.order, func(i int) bool {

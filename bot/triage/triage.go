@@ -49,8 +49,9 @@ type Assessment struct {
 	// for every alarm, and for messages that come near one.
 	Resources bool
 	// Asks reports that the message also holds a question, which is to be
-	// answered after the safety reply.
-	Asks bool
+	// answered after the safety reply, and Question is its words.
+	Asks     bool
+	Question string
 	// Evidence names the rules that spoke and, from Explain, the n-grams. It is
 	// for a person who asks why (ask --explain), never for a log: it holds
 	// words of the message.
