@@ -25,6 +25,13 @@ type figure struct {
 }
 
 func measure(name string, judged []classify.Judged) figure {
+	return measureAs(name, judged, true)
+}
+
+// measureScore measures where Probability holds some other score.
+func measureScore(judged []classify.Judged) figure { return measureAs("", judged, false) }
+
+func measureAs(name string, judged []classify.Judged, probabilities bool) figure {
 	f := figure{name: name}
 	var p []float64
 	var covered, right []bool
@@ -33,8 +40,10 @@ func measure(name string, judged []classify.Judged) figure {
 		covered, right = append(covered, j.Covered), append(right, j.Right)
 	}
 	f.auroc = linear.AUROC(p, covered)
-	f.brier = linear.Brier(p, right)
-	f.bins = linear.Reliability(p, right, 10)
+	if probabilities {
+		f.brier = linear.Brier(p, right)
+		f.bins = linear.Reliability(p, right, 10)
+	}
 	threshold := linear.ThresholdAt(p, covered, 0.05)
 	for i, j := range judged {
 		sure := j.Ranking.Verdict == classify.Sure
@@ -83,10 +92,10 @@ func listMisses(w io.Writer, judged []classify.Judged, n int) {
 		}
 	}
 	how := func(j classify.Judged) float64 {
-		if j.Right {
-			return 1 - j.Ranking.Probability
+		if j.Ranking.Verdict == classify.Sure {
+			return j.Ranking.Probability
 		}
-		return j.Ranking.Probability
+		return 1 - j.Ranking.Probability
 	}
 	slices.SortStableFunc(misses, func(a, b classify.Judged) int { return cmp.Compare(how(b), how(a)) })
 	for _, j := range misses[:min(n, len(misses))] {

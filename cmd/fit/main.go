@@ -33,7 +33,7 @@ func main() {
 	flag.StringVar(&c.report, "report", "", "file to write the report to")
 	flag.StringVar(&c.heldOut, "heldout", "testdata/heldout.jsonl", "questions put aside to judge the model on")
 	flag.IntVar(&c.misses, "misses", 0, "list so many misses of cross-validation")
-	flag.BoolVar(&c.ablation, "ablation", false, "with -report: also fit without each ingredient (minutes)")
+	flag.BoolVar(&c.ablation, "ablation", false, "with -report: also fit without each ingredient, and after each round (many minutes)")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -85,9 +85,12 @@ func run(ctx context.Context, c config) error {
 	if c.report == "" {
 		return nil
 	}
-	r := report{model: m, size: len(data), figures: figures, judged: judged}
+	r := report{model: m, size: len(data), lines: len(all), figures: figures}
 	if c.ablation {
-		if r.ablation, err = ablate(ctx, all, set, held); err != nil {
+		if r.ablation, err = ablate(ctx, all, set, held, judged, held.judge(m, set)); err != nil {
+			return err
+		}
+		if r.curve, err = curve(ctx, all, set, held); err != nil {
 			return err
 		}
 	}

@@ -63,6 +63,26 @@ func Fit(ctx context.Context, all []wordings.Wording, set Set, opts linear.Optio
 	return l.WithMeta(head).Bytes(), judged, nil
 }
 
+// FitOnly learns a model without cross-validation, for comparing data: it
+// calibrates on the very lines it was fitted on, so its probabilities are good
+// for putting questions in order and for nothing else.
+func FitOnly(ctx context.Context, all []wordings.Wording, set Set, opts linear.Options) (*Model, error) {
+	t := newTraining(all, set)
+	l, err := linear.Fit(ctx, t.lines, t.classes, opts)
+	if err != nil {
+		return nil, fmt.Errorf("classify: %w", err)
+	}
+	m := newModel(l, t)
+	scores := make([]linear.Score, len(t.lines))
+	for i, line := range t.lines {
+		scores[i] = l.Score(line.Text, line.Extra...)
+	}
+	if _, err := t.judge(m, all, scores); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
 func newModel(l *linear.Model, t training) *Model {
 	m := &Model{linear: l, covered: l.Len() - 1, topic: make([]bool, l.Len())}
 	for i := range l.Len() - 1 {
@@ -81,6 +101,11 @@ func (t training) crossValidate(ctx context.Context, m *Model, all []wordings.Wo
 	if err != nil {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
+	return t.judge(m, all, scores)
+}
+
+// judge ranks every wording by its score and calibrates m by the outcome.
+func (t training) judge(m *Model, all []wordings.Wording, scores []linear.Score) ([]Judged, error) {
 	var judged []Judged
 	var rankings []Ranking
 	var right, covered []bool
@@ -98,9 +123,11 @@ func (t training) crossValidate(ctx context.Context, m *Model, all []wordings.Wo
 		judged = append(judged, j)
 		rankings, right, covered = append(rankings, r), append(right, j.Right), append(covered, j.Covered)
 	}
-	if m.meta.Calibration, err = calibrate(rankings, right, covered); err != nil {
+	calibration, err := calibrate(rankings, right, covered)
+	if err != nil {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
+	m.meta.Calibration = calibration
 	for i := range judged {
 		r := &judged[i].Ranking
 		r.Probability, r.Verdict = m.meta.Calibration.judge(*r)

@@ -27,6 +27,8 @@ type Wording struct {
 	// Prior is what the conversation was about before, for a wording that
 	// leans on it ("and for PTSD?"); the name of a topic or subject, or "".
 	Prior string
+	// Section is the last comment above it in its file: where it came from.
+	Section string
 }
 
 // priorMark stands between what a conversation was about and what is asked next.
@@ -68,10 +70,15 @@ type reader struct {
 
 func (r *reader) read(file string, src []byte) {
 	label := strings.TrimSuffix(path.Base(file), ".txt")
+	section := ""
 	lines := bufio.NewScanner(bytes.NewReader(src))
 	for n := 1; lines.Scan(); n++ {
 		text := strings.TrimSpace(lines.Text())
-		if text == "" || text[0] == '#' {
+		if text == "" {
+			continue
+		}
+		if text[0] == '#' {
+			section = strings.TrimSpace(text[1:])
 			continue
 		}
 		w := Wording{Text: text}
@@ -88,7 +95,7 @@ func (r *reader) read(file string, src []byte) {
 			continue
 		}
 		r.seen[key] = fmt.Sprintf("%s, line %d", file, n)
-		w.Label = label
+		w.Label, w.Section = label, section
 		r.wordings = append(r.wordings, w)
 	}
 	if err := lines.Err(); err != nil {

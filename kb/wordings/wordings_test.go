@@ -27,9 +27,9 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Wording{
-		{Label: "cost", Text: "How much is it?"},
-		{Label: "cost", Text: "price"},
-		{Label: "cost", Text: "and what does that cost", Prior: "how-it-works"},
+		{Label: "cost", Text: "How much is it?", Section: "natural"},
+		{Label: "cost", Text: "price", Section: "natural"},
+		{Label: "cost", Text: "and what does that cost", Prior: "how-it-works", Section: "natural"},
 		{Label: "how-it-works", Text: "how does it work"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
