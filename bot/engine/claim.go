@@ -105,7 +105,7 @@ func (c *claim) check() error {
 	c.mu.Lock()
 	fresh := time.Until(c.until) > c.ttl/2
 	c.mu.Unlock()
-	err := error(nil)
+	var err error
 	if fresh {
 		err = c.guard.holds(c.Context, c.hold)
 	} else {

@@ -56,7 +56,8 @@ read by itself. Metrics, health and the operator's page are on ops.listen.`,
 			if err != nil {
 				return err
 			}
-			return s.Run(cmd.Context())
+			s.Run(cmd.Context())
+			return nil
 		},
 	}
 	configFlag(cmd, &path)

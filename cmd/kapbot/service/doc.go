@@ -1,7 +1,7 @@
 // Package service is the life of `kapbot serve`:
 //
 //	s, err := service.New(ctx, service.Options{Config: c, Log: log, Adapters: adapters})
-//	err = s.Run(ctx)
+//	s.Run(ctx)
 //
 // New opens what must be there at the start: the documents, the store, the
 // operator's listener, the adapters. Run lets every adapter run until ctx ends,

@@ -67,7 +67,7 @@ func New(ctx context.Context, o Options) (_ *Service, err error) {
 	defer func() {
 		if err != nil {
 			err = s.hide.error(err)
-			s.close()
+			s.abandon()
 		}
 	}()
 	s.base = Base{Config: o.Config, Log: o.Log, Metrics: ops.NewMetrics(o.Version), Health: ops.NewHealth()}
@@ -78,8 +78,9 @@ func New(ctx context.Context, o Options) (_ *Service, err error) {
 	if s.base.Store, err = OpenStore(o.Config); err != nil {
 		return nil, err
 	}
-	s.base.Engine = engine.New(s.base.Bot, s.base.Store, engineOptions(s.base))
-	s.base.Health.Check("store", func() error { return s.hide.error(s.base.Engine.Health()) })
+	e := engine.New(s.base.Bot, s.base.Store, engineOptions(s.base))
+	s.base.Engine = e
+	s.base.Health.Check("store", func() error { return s.hide.error(e.Health()) })
 	if s.adapters, err = o.Adapters(s.base); err != nil {
 		return nil, err
 	}
@@ -152,9 +153,9 @@ func (s *Service) OpsAddr() string {
 	return s.server.Addr().String()
 }
 
-// Run serves until ctx ends, drains and closes everything. It returns an error
-// if the drain had to give something up.
-func (s *Service) Run(ctx context.Context) error {
+// Run serves until ctx ends, drains and closes everything. What the drain had to
+// give up is in the log; the platforms deliver it again.
+func (s *Service) Run(ctx context.Context) {
 	// What must outlive ctx until the drain is over hangs on life.
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
@@ -177,12 +178,11 @@ func (s *Service) Run(ctx context.Context) error {
 	s.base.Health.Enter(ops.Serving)
 	s.o.Log.Info("kapbot serves", "version", s.o.Version, "documents", s.base.Bot.Revision(), "adapters", s.names(), "ops", s.OpsAddr())
 	<-ctx.Done()
-	err := s.drain(end, &adapters)
+	s.drain(end, &adapters)
 	endOps()
 	chores.Wait()
 	s.close()
 	s.o.Log.Info("kapbot ended")
-	return err
 }
 
 func (s *Service) names() []string {
@@ -195,15 +195,13 @@ func (s *Service) names() []string {
 
 // drain lets the engine finish what is in hand while the adapters are still
 // connected, so that what is finished can be acknowledged, and then ends them.
-func (s *Service) drain(end context.CancelFunc, adapters *sync.WaitGroup) error {
+func (s *Service) drain(end context.CancelFunc, adapters *sync.WaitGroup) {
 	began := time.Now()
 	s.base.Health.Enter(ops.Draining)
 	s.o.Log.Info("draining", "within", s.o.Drain.String())
 	deadline, cancel := context.WithTimeout(context.Background(), s.o.Drain*7/10)
 	defer cancel()
-	err := s.base.Engine.Drain(deadline)
-	s.base.Engine = nil
-	if err != nil {
+	if err := s.base.Engine.Drain(deadline); err != nil {
 		s.o.Log.Warn("drain was cut short", "err", err)
 	}
 	end()
@@ -215,16 +213,20 @@ func (s *Service) drain(end context.CancelFunc, adapters *sync.WaitGroup) error 
 		s.o.Log.Warn("an adapter did not end in time and is left behind")
 	}
 	s.o.Log.Info("drained", "ms", time.Since(began).Milliseconds())
-	return nil
 }
 
-// close closes what New has opened and Run has not.
-func (s *Service) close() {
+// abandon drains an engine that has taken nothing, and closes what New opened.
+func (s *Service) abandon() {
 	if s.base.Engine != nil {
 		now, cancel := context.WithCancel(context.Background())
 		cancel()
-		_ = s.base.Engine.Drain(now) // it has taken nothing
+		_ = s.base.Engine.Drain(now)
 	}
+	s.close()
+}
+
+// close closes store and documents.
+func (s *Service) close() {
 	if s.base.Store != nil {
 		if err := s.base.Store.Close(); err != nil {
 			s.o.Log.Warn("store was not closed cleanly", "err", s.hide.error(err))
