@@ -82,6 +82,9 @@ func (a *Adapter) forUs(ctx context.Context, m message) (question, bool) {
 		where = a.place(ctx, m.ChannelID)
 	}
 	q.urgentOnly = !rule.allows(where)
+	if where.thread() && m.ID == m.ChannelID { // a forum post's title is half of its question
+		q.text = strings.TrimSpace(where.Name + "\n" + q.text)
+	}
 	if !q.addressed && (!rule.auto(where) || !opens(m, where) || q.text == "") {
 		return question{}, false
 	}

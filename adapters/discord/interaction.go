@@ -30,7 +30,7 @@ func (a *Adapter) interact(ctx context.Context, i interaction, f first, hold fun
 	err := a.submitOnce(ctx, e, r, done)
 	if err != nil { // three seconds are too short to ask for it again
 		done()
-		a.beside(func(ctx context.Context) { _ = r.answer(ctx, a.draw(r, a.o.Bot.Failure(), render.View{})) })
+		a.tell(r, a.o.Bot.Failure())
 	}
 	return nil
 }
@@ -40,19 +40,27 @@ func (a *Adapter) interact(ctx context.Context, i interaction, f first, hold fun
 func (a *Adapter) submitOnce(ctx context.Context, e engine.Event, r *responder, done func()) error {
 	e.Settled = func(o engine.Outcome) {
 		done()
-		if o == engine.Failed || o == engine.Limited {
-			a.beside(func(ctx context.Context) {
-				ctx, cancel := context.WithTimeout(ctx, time.Minute)
-				defer cancel()
-				reply := a.o.Bot.Failure()
-				if o == engine.Limited {
-					reply = a.o.Bot.SlowDown()
-				}
-				_ = r.answer(ctx, a.draw(r, reply, render.View{}))
-			})
+		switch o {
+		case engine.Failed:
+			a.tell(r, a.o.Bot.Failure())
+		case engine.Limited:
+			a.tell(r, a.o.Bot.SlowDown())
+		default:
+			r.timer.Stop() // a copy of what is answered needs no announcement
 		}
 	}
 	return a.o.Engine.Submit(ctx, e)
+}
+
+// tell answers beside the events.
+func (a *Adapter) tell(r *responder, reply bot.Reply) {
+	a.beside(func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		if err := r.answer(ctx, a.draw(r, reply, render.View{})); err != nil {
+			a.o.Log.Warn("the person could not be told", "error", err)
+		}
+	})
 }
 
 // wanted turns an interaction into an event.

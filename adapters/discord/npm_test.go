@@ -2,14 +2,12 @@ package discord_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"kapbot/adapters/discord"
 	"kapbot/adapters/discord/discordfake"
 )
 
@@ -38,19 +36,15 @@ func TestPayloadsByOthersRules(t *testing.T) {
 		t.Skip("takes some seconds")
 	}
 	bin := node(t)
-	commands := filepath.Join(t.TempDir(), "commands.json")
-	raw, err := json.Marshal(discord.Commands())
-	if err != nil {
-		t.Fatal(err)
+	var files []string
+	for _, pattern := range []string{"testdata/golden/callback*.json", "render/testdata/golden/*.json"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatal("no golden files", pattern, err)
+		}
+		files = append(files, found...)
 	}
-	if err := os.WriteFile(commands, raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	golden, err := filepath.Glob("render/testdata/golden/*.json")
-	if err != nil || len(golden) == 0 {
-		t.Fatal("no golden messages", err)
-	}
-	cmd := exec.CommandContext(t.Context(), bin, append([]string{"testdata/npm/payloads.mjs", commands}, golden...)...)
+	cmd := exec.CommandContext(t.Context(), bin, append([]string{"testdata/npm/payloads.mjs", "testdata/golden/commands.json"}, files...)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

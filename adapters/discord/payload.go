@@ -55,6 +55,7 @@ type channel struct {
 	Type     int     `json:"type"`
 	GuildID  string  `json:"guild_id"`
 	ParentID string  `json:"parent_id"`
+	Name     string  `json:"name"`
 	Last     *string `json:"last_message_id"`
 }
 

@@ -239,7 +239,7 @@ func (k *soak) freezeOwner(ctx context.Context) {
 	}
 	k.frozen.thaw()
 	select {
-	case <-time.After(time.Second):
+	case <-time.After(3 * time.Second): // it wakes with a heap of work
 	case <-ctx.Done():
 	}
 	k.freezing(false)

@@ -175,8 +175,8 @@ func TestAutoAnswer(t *testing.T) {
 	p.settings("auto", p.room.ID, forum.ID)
 	sure := p.Say(p.ann, p.room.ID, "What is ketamine-assisted psychotherapy (KAP)?")
 	p.replies(sure, 1)
-	post := p.NewChannel(p.guild, discordfake.PublicThread, forum.ID, "a post")
-	opening := p.Say(p.ann, post.ID, "What is ketamine-assisted psychotherapy (KAP)?", withID(post.ID))
+	post := p.NewChannel(p.guild, discordfake.PublicThread, forum.ID, "What is ketamine-assisted psychotherapy (KAP)?")
+	opening := p.Say(p.ann, post.ID, "", withID(post.ID))
 	p.replies(opening, 1)
 	p.Say(p.ann, post.ID, "What is ketamine-assisted psychotherapy (KAP)?") // further down in the post
 	p.Say(p.ann, p.room.ID, "nice weather today, is it not?")

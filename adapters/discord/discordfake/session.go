@@ -151,7 +151,9 @@ func (s *Server) resumed(k *Socket, data json.RawMessage) {
 	lost := found == nil || found.dead || (found.socket == nil && time.Since(found.lostAt) > s.cfg.ReplayWindow)
 	badSeq := !lost && d.Seq > found.seq
 	badToken := d.Token != s.cfg.Token && d.Token != "Bot "+s.cfg.Token
+	var old *Socket
 	if !lost && !badSeq && !badToken {
+		old = found.socket
 		found.socket, k.session = k, found
 		for _, f := range found.log {
 			if f.Seq != nil && *f.Seq > d.Seq {
@@ -163,6 +165,9 @@ func (s *Server) resumed(k *Socket, data json.RawMessage) {
 		s.touch()
 	}
 	s.mu.Unlock()
+	if old != nil && old != k {
+		old.Close(4000) // a session has one connection
+	}
 	switch {
 	case badToken:
 		k.Close(4004)

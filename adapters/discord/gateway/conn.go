@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -178,7 +179,7 @@ func (c *conn) greet(from state) error {
 		return c.send(opResume, resume{Token: c.o.Token, SessionID: from.ID, Seq: from.Seq})
 	}
 	return c.send(opIdentify, identify{Token: c.o.Token, Intents: c.o.Intents, Shard: c.shard,
-		Properties: map[string]string{"os": "linux", "browser": "kapbot", "device": "kapbot"}})
+		Properties: map[string]string{"os": runtime.GOOS, "browser": "kapbot", "device": "kapbot"}})
 }
 
 func (c *conn) send(op int, data any) error {

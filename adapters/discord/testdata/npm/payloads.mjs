@@ -2,6 +2,8 @@
 // their lengths and combinations against @discordjs/builders.
 //
 //   node payloads.mjs commands.json golden/*.json
+//
+// A file whose name begins with "callback" is an interaction's first answer.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, dirname } from 'node:path';
@@ -25,15 +27,18 @@ function literal(value, key) {
   return JSON.stringify(value);
 }
 
+const isCallback = (file) => basename(file).startsWith('callback');
+
 function checkShapes() {
   const lines = [
-    "import type { MessageFlags, RESTPostAPIChannelMessageJSONBody, RESTPutAPIApplicationCommandsJSONBody } from 'discord-api-types/v10';",
+    "import type { APIInteractionResponse, MessageFlags, RESTPostAPIChannelMessageJSONBody, RESTPutAPIApplicationCommandsJSONBody } from 'discord-api-types/v10';",
     "import { SelectMenuDefaultValueType } from 'discord-api-types/v10';",
     'const flags = (n: number): MessageFlags => n as MessageFlags;',
     `export const commands: RESTPutAPIApplicationCommandsJSONBody = ${literal(read(commandsFile))};`,
   ];
   files.forEach((file, i) => {
-    lines.push(`// ${basename(file)}`, `export const message${i}: RESTPostAPIChannelMessageJSONBody = ${literal(read(file))};`);
+    const type = isCallback(file) ? 'APIInteractionResponse' : 'RESTPostAPIChannelMessageJSONBody';
+    lines.push(`// ${basename(file)}`, `export const payload${i}: ${type} = ${literal(read(file))};`);
   });
   const dir = mkdtempSync(join(here, '.check-'));
   try {
@@ -49,7 +54,8 @@ function checkShapes() {
 
 function checkMessages() {
   for (const file of files) {
-    for (const component of read(file).components ?? []) {
+    const payload = read(file);
+    for (const component of (isCallback(file) ? payload.data?.components : payload.components) ?? []) {
       try {
         createComponentBuilder(component).toJSON();
       } catch (e) {
@@ -96,4 +102,4 @@ if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exit(1);
 }
-console.log(`${files.length} messages and the commands are right`);
+console.log(`${files.length} payloads and the commands are right`);
