@@ -112,7 +112,11 @@ func (a *Adapter) Health() error {
 	if a.dead != nil {
 		return a.dead
 	}
-	for _, s := range a.gateway.Status() {
+	shards := a.gateway.Status()
+	if a.o.Mode == ModeGateway && len(shards) == 0 {
+		return errors.New("discord: the gateway's address is not known yet")
+	}
+	for _, s := range shards {
 		if s.Owned && !s.Up {
 			return fmt.Errorf("discord: shard %d is not connected: %s", s.Shard, s.Err)
 		}

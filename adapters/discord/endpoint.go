@@ -119,6 +119,8 @@ func (a *Adapter) serve(ctx context.Context) error {
 	defer cancel()
 	s.Shutdown(parting)
 	s.Close()
-	<-ended // http.ErrServerClosed
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("close %s: %w", a.o.Listen, err)
+	}
 	return nil
 }
