@@ -59,12 +59,10 @@ func (b *Bot) CrisisLine(locale string) Reply {
 // Standing is the help that an adapter keeps in sight after an urgent reply of
 // kind k: for an emergency the number to dial first, then the lines of help.
 func (b *Bot) Standing(k Kind, locale string) Reply {
-	region := b.regionFor(locale)
-	var contacts []Contact
+	contacts := b.regionFor(locale).Lines
 	if k == Emergency {
-		contacts = append(contacts, Contact{Name: b.words.Emergency.Number, Tel: region.Emergency})
+		contacts = b.emergencyContacts(b.regionFor(locale))
 	}
-	contacts = append(contacts, region.Lines...)
 	return b.words.seal(draft{kind: Notice, blocks: []Block{{Kind: Contacts, Contacts: contacts}}})
 }
 

@@ -49,13 +49,19 @@ func (t *turn) answerToo(ctx context.Context, d *draft, question string) {
 // emergency answers someone in danger now: the number first.
 func (t *turn) emergency() draft {
 	w := t.bot.words.Emergency
-	number := t.region.Emergency
 	return draft{kind: Emergency, private: !t.message.Direct, alert: !t.message.Direct, blocks: []Block{
-		say(fmt.Sprintf(w.Call, number)),
-		{Kind: Contacts, Contacts: slices.Concat([]Contact{{Name: w.Number, Tel: number}}, t.region.Poison, t.region.Lines)},
+		say(fmt.Sprintf(w.Call, t.region.Emergency)),
+		{Kind: Contacts, Contacts: t.bot.emergencyContacts(t.region)},
 		say(w.Next),
 		say(w.Program),
 	}}
+}
+
+// emergencyContacts are the number to dial first, then who knows about poisons,
+// then the lines of help.
+func (b *Bot) emergencyContacts(r Region) []Contact {
+	number := Contact{Name: b.words.Emergency.Number, Tel: r.Emergency}
+	return slices.Concat([]Contact{number}, r.Poison, r.Lines)
 }
 
 // redirect refuses kindly, says why and whom to ask, and quotes what the document

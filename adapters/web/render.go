@@ -23,6 +23,7 @@ type pages struct {
 func parsePages(a *assets) (*pages, error) {
 	funcs := template.FuncMap{
 		"asset": a.path, "kind": kindName, "dial": dial, "nav": newNavView, "in": newItemView, "reasons": reasons, "view": viewSpans,
+		"mostStanding": func() int { return mostStanding },
 	}
 	p := &pages{byName: map[string]*template.Template{}}
 	for _, name := range []string{"chat", "topic", "topics", "evidence", "checklist", "error"} {

@@ -6,6 +6,10 @@ import (
 	"kapbot/bot"
 )
 
+// mostStanding is how many lines of help stay on top of the page: on a phone more
+// would cover what is read. All of them are in the reply.
+const mostStanding = 2
+
 // standing is the help that stays on top of the page after an urgent reply, or
 // nil: for an hour, whatever is asked next. The urgent reply itself shows it
 // already.

@@ -83,7 +83,9 @@ function converse() {
     if (!contacts) return;
     const standing = document.getElementById('standing');
     standing.querySelector('.contacts')?.remove();
-    standing.append(contacts.cloneNode(true));
+    const list = contacts.cloneNode(true);
+    [...list.children].slice(Number(standing.dataset.most)).forEach((more) => more.remove());
+    standing.append(list);
     standing.hidden = false;
     document.documentElement.style.setProperty('--standing', `${standing.offsetHeight}px`);
   }
