@@ -2,6 +2,7 @@ package discord_test
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -14,10 +15,20 @@ import (
 func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 	s := fake(t, discordfake.Config{})
 	store := engine.NewMemory()
-	for _, o := range []change{func(*discord.Options) {}, func(*discord.Options) {}, func(o *discord.Options) { o.Guild = "42" }} {
-		w := replica(t, s, store, o)
+	for _, start := range []struct {
+		guild string
+		noted int
+	}{{"", 1}, {"", 1}, {"42", 2}} {
+		w := replica(t, s, store, func(o *discord.Options) { o.Guild = start.guild })
 		w.connected()
-		w.settled()
+		for noted := 0; noted < start.noted; {
+			names, err := store.ListSettings(t.Context(), "discord/commands")
+			if err != nil {
+				t.Fatal(err)
+			}
+			noted = len(names)
+			runtime.Gosched()
+		}
 		w.stop()
 	}
 	puts := s.Requests("PUT", "/commands")
