@@ -107,11 +107,22 @@ func start(t *testing.T, change func(*slack.Options)) *world {
 
 func startOn(t *testing.T, fake *slackfake.Server, eo engine.Options, change func(*slack.Options)) *world {
 	t.Helper()
+	return startWith(t, fake, engine.NewMemory(), eo, change)
+}
+
+// replica runs an adapter with an engine of its own on a store that others use too.
+func replica(t *testing.T, fake *slackfake.Server, store engine.Store) *world {
+	t.Helper()
+	return startWith(t, fake, store, engineOptions(), nil)
+}
+
+func startWith(t *testing.T, fake *slackfake.Server, store engine.Store, eo engine.Options, change func(*slack.Options)) *world {
+	t.Helper()
 	b, err := theBot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, fake: fake, engine: engine.New(b, engine.NewMemory(), eo), log: &safeBuffer{}}
+	w := &world{t: t, fake: fake, engine: engine.New(b, store, eo), log: &safeBuffer{}}
 	o := scaled(t, fake, w.engine)
 	o.Log = slog.New(slog.NewTextHandler(w.log, nil))
 	if change != nil {
@@ -152,7 +163,7 @@ func startOn(t *testing.T, fake *slackfake.Server, eo engine.Options, change fun
 		if want == 0 {
 			want = 2
 		}
-		w.eventually("sockets open", func() bool { return w.adapter.Connected() == want && len(w.fake.Sockets()) == want })
+		w.eventually("sockets open", func() bool { return w.adapter.Connected() == want && len(w.fake.Sockets()) >= want })
 	}
 	return w
 }

@@ -76,13 +76,20 @@ func (a *Adapter) subcommand(text string) func(context.Context, bot.Conversation
 }
 
 // answerCommand shows the reply to a command. The response URL works where the
-// bot is not a member; without one the Web API must do.
+// bot is not a member; when there is none, or it has run out, other ways must do.
 func (a *Adapter) answerCommand(ctx context.Context, w *workspace, c command, r bot.Reply) error {
 	d := arrange(r, a.words().Labels, picture{
 		press: pressPick, shareable: c.ChannelName != "directmessage", ticks: strings.EqualFold(strings.TrimSpace(c.Text), "checklist"),
 	})
-	if c.ResponseURL == "" {
-		return a.whisper(ctx, w, c.ChannelID, c.UserID, "", d)
+	err := errPermanent
+	if c.ResponseURL != "" {
+		err = a.respond(ctx, c.ResponseURL, d, toAsker)
 	}
-	return a.respond(ctx, c.ResponseURL, d, toAsker)
+	if permanent(err) {
+		err = a.whisper(ctx, w, c.ChannelID, c.UserID, "", d)
+	}
+	if permanent(err) {
+		err = a.postDirect(ctx, w, c.UserID, d)
+	}
+	return err
 }
