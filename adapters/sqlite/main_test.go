@@ -13,7 +13,7 @@ import (
 
 var (
 	kills    = flag.Int("kills", 5, "how often TestKill kills the process that writes")
-	soakSize = flag.Int("soak", 1500, "how many messages TestSoak sends")
+	soakSize = flag.Int("soak", 3000, "how many messages TestSoak sends")
 )
 
 // TestMain is also where the processes of TestKill begin.

@@ -37,7 +37,11 @@ const poison = "the message on which the bot panics"
 //	go test ./adapters/sqlite -run TestSoak -soak 200000 -v -timeout 60m
 func TestSoak(t *testing.T) {
 	n := *soakSize
-	outages := max(2, n/20_000) // each as long as a fiftieth of the soak
+	outages := max(2, n/20_000)
+	outage := max(n/50, soakInHand+100) // messages long: some of them meet it
+	if n < 3*outages*outage {
+		t.Fatalf("-soak %d is too few messages for %d outages", n, outages)
+	}
 	b, err := bot.New(t.Context(), bot.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +59,7 @@ func TestSoak(t *testing.T) {
 		case n / outages / 2:
 			store.back(t.Context(), e)
 			store.away.Store(true)
-		case n/outages/2 + n/50:
+		case n/outages/2 + outage:
 			store.away.Store(false)
 		}
 		if i%(n/reloads) == n/reloads-1 {
@@ -252,6 +256,13 @@ func (u *unreliable) Finish(ctx context.Context, t engine.Ticket, r engine.Recor
 		return errAway
 	}
 	return u.Store.Finish(ctx, t, r)
+}
+
+func (u *unreliable) CatchUp(ctx context.Context, all []engine.Finished) error {
+	if u.away.Load() {
+		return errAway
+	}
+	return u.Store.CatchUp(ctx, all)
 }
 
 func (u *unreliable) Ping(ctx context.Context) error {

@@ -23,7 +23,7 @@ type guard struct {
 	mu      sync.Mutex
 	down    error // why the store cannot be used, or nil
 	since   time.Time
-	pending []finished // what the store has yet to be told
+	pending []Finished // what the store has yet to be told
 	lost    int        // what did not fit into pending
 }
 
@@ -164,7 +164,7 @@ func (g *guard) finish(h hold, r Record) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.pending) < maxPending {
-		g.pending = append(g.pending, finished{h, r})
+		g.pending = append(g.pending, Finished{Event: h.Event, Conversation: h.Conversation, Record: r})
 		return nil
 	}
 	if g.lost++; g.lost == 1 {

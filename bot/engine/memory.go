@@ -190,6 +190,31 @@ func (s *Memory) Finish(ctx context.Context, t Ticket, r Record) error {
 	return nil
 }
 
+// CatchUp implements Claims.
+func (s *Memory) CatchUp(ctx context.Context, all []Finished) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	now := time.Now()
+	for _, f := range all {
+		c := s.claims[f.Event]
+		if c.done && c.forget.After(now) {
+			continue
+		}
+		s.claims[f.Event] = memoryClaim{fence: c.fence + 1, done: true, forget: now.Add(Remember)}
+		if talk := s.conversations[f.Conversation]; talk.busy == f.Event || !talk.until.After(now) {
+			s.keep(f.Conversation, f.Record, now)
+			s.free(Ticket{Event: f.Event, Conversation: f.Conversation})
+		}
+		if f.Record.Tally != nil {
+			s.count(*f.Record.Tally)
+		}
+	}
+	return nil
+}
+
 func (s *Memory) keep(conversation Key, r Record, now time.Time) {
 	talk := s.conversations[conversation]
 	talk.state, talk.forget = slices.Clone(r.State), now.Add(r.Keep)

@@ -89,6 +89,14 @@ func (s *flaky) Finish(ctx context.Context, t engine.Ticket, r engine.Record) er
 	return after(s.Memory.Finish(ctx, t, r))
 }
 
+func (s *flaky) CatchUp(ctx context.Context, all []engine.Finished) error {
+	after, err := s.meet(ctx)
+	if err != nil {
+		return err
+	}
+	return after(s.Memory.CatchUp(ctx, all))
+}
+
 func (s *flaky) Ping(ctx context.Context) error {
 	after, err := s.meet(ctx)
 	return after(err)

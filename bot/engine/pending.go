@@ -2,15 +2,9 @@ package engine
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"time"
 )
-
-// finished is an event that was handled, and that the store does not know of.
-type finished struct {
-	hold
-	record Record
-}
 
 // maxPending bounds what is remembered for a store that is away: 20,000 replies, at
 // about 300 bytes each.
@@ -37,41 +31,29 @@ func (g *guard) probe(ctx context.Context) {
 	g.flush(ctx)
 }
 
-// flush writes what is pending, and says how much is left: what the store could not take,
-// because it failed again or because someone else still holds the conversation.
+// flushed is how many events the store is told of at a time.
+const flushed = 100
+
+// flush tells the store what is pending, oldest first, and says how much is left because the
+// store failed again.
 func (g *guard) flush(ctx context.Context) (left int) {
 	g.flushing.Lock()
 	defer g.flushing.Unlock()
-	g.mu.Lock()
-	todo := g.pending
-	g.pending = nil
-	g.mu.Unlock()
-
-	var later []finished
-	for i, f := range todo {
-		err := g.try(ctx, "flush", func(ctx context.Context) error { return g.write(ctx, f) })
-		if !ours(err) {
-			later = append(later, todo[i:]...)
-			break
+	for {
+		g.mu.Lock()
+		batch := g.pending[:min(flushed, len(g.pending))]
+		g.mu.Unlock()
+		if len(batch) == 0 {
+			return 0
 		}
-		if errors.Is(err, ErrHeld) {
-			later = append(later, f)
+		err := g.try(ctx, "catch up", func(ctx context.Context) error { return g.store.CatchUp(ctx, batch) })
+		g.mu.Lock()
+		if err != nil {
+			left = len(g.pending)
+			g.mu.Unlock()
+			return left
 		}
+		g.pending = slices.Clone(g.pending[len(batch):])
+		g.mu.Unlock()
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.pending = append(later, g.pending...)
-	return len(g.pending)
-}
-
-// write finishes f in the store, claiming it first if it was taken without.
-func (g *guard) write(ctx context.Context, f finished) error {
-	t := f.Ticket
-	if f.local {
-		var err error
-		if t, err = g.store.Claim(ctx, t.Event, t.Conversation, g.o.Owner, g.o.Lease); err != nil {
-			return err
-		}
-	}
-	return g.store.Finish(ctx, t, f.record)
 }

@@ -73,6 +73,18 @@ type Claims interface {
 	// finish again with the same ticket does nothing and succeeds, so that it may be
 	// repeated after an error.
 	Finish(ctx context.Context, t Ticket, r Record) error
+
+	// CatchUp finishes events that were handled while the store was away, whether or not
+	// they are claimed: whoever has a claim on one is fenced. Events that are finished already stay
+	// as they are, so that it may be repeated after an error. A conversation
+	// is kept unless another event has claimed it meanwhile.
+	CatchUp(ctx context.Context, all []Finished) error
+}
+
+// Finished is an event that was handled without the store.
+type Finished struct {
+	Event, Conversation Key
+	Record              Record
 }
 
 // Ticket is the right to handle an event.

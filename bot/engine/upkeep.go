@@ -25,24 +25,10 @@ func (e *Engine) every(interval time.Duration, f func()) {
 	}
 }
 
-// flush tells the store all that it missed, as far as that goes before ctx ends.
+// flush tells the store all that it missed, if it is there.
 func (e *Engine) flush(ctx context.Context) {
-	retry := time.NewTicker(pollEvery)
-	defer retry.Stop()
-	for {
-		left := e.guard.flush(ctx)
-		if left == 0 {
-			return
-		}
-		if e.guard.health() == nil {
-			select {
-			case <-retry.C:
-				continue
-			case <-ctx.Done():
-			}
-		}
+	if left := e.guard.flush(ctx); left > 0 {
 		e.o.Log.Warn("the store is away: replies stay uncounted, and a copy of their events would be answered", "replies", left)
-		return
 	}
 }
 

@@ -144,6 +144,46 @@ func lateOwner(t *testing.T, open func() engine.Store) {
 	}
 }
 
+func caughtUp(t *testing.T, open func() engine.Store) {
+	here, there := open(), open()
+	missed := func(event, conversation, state string) engine.Finished {
+		return engine.Finished{
+			Event: key(event), Conversation: key(conversation),
+			Record: engine.Record{State: []byte(state), Keep: long, Tally: tally("t")},
+		}
+	}
+	finished := claim(t, here, "finished", "c1", long)
+	ok(t, here.Finish(t.Context(), finished, engine.Record{State: []byte("kept"), Keep: long, Tally: tally("t")}))
+	lost := claim(t, here, "lost", "c2", long) // claimed, and then the store was away
+	taken := claim(t, here, "taken", "c3", -1) // and someone else took over
+	other := claim(t, there, "taken", "c3", long)
+	busy := claim(t, there, "busy", "c4", long) // another event of the conversation goes on
+
+	all := []engine.Finished{
+		missed("new", "c5", "new"), missed("new 2", "c5", "newer"),
+		missed("finished", "c1", "again"), missed("lost", "c2", "found"), missed("taken", "c3", "given"), missed("before busy", "c4", "old"),
+	}
+	for range 2 {
+		ok(t, there.CatchUp(t.Context(), all))
+	}
+	if n := counted(t, here, "t"); n != 6 {
+		t.Errorf("counted %d events of 6", n)
+	}
+	for _, f := range []struct{ event, conversation string }{{"new", "c5"}, {"finished", "c1"}, {"lost", "c2"}, {"taken", "c3"}} {
+		cannotClaim(t, here, f.event, f.conversation, engine.ErrDone)
+	}
+	is(t, here.Finish(t.Context(), taken, engine.Record{}), engine.ErrFenced)
+	is(t, there.Finish(t.Context(), other, engine.Record{}), engine.ErrFenced)
+	is(t, there.Renew(t.Context(), lost, long), engine.ErrFenced)
+	ok(t, there.Holds(t.Context(), busy))
+	ok(t, there.Finish(t.Context(), busy, engine.Record{State: []byte("busy"), Keep: long}))
+	for conversation, want := range map[string]string{"c1": "kept", "c2": "found", "c3": "given", "c4": "busy", "c5": "newer"} {
+		if got := claim(t, here, "next in "+conversation, conversation, long).State; string(got) != want {
+			t.Errorf("%s is %q, want %q", conversation, got, want)
+		}
+	}
+}
+
 func ownersRace(t *testing.T, open func() engine.Store) {
 	stores := []engine.Store{open(), open(), open()}
 	results := race(30, func(i int) error {

@@ -27,6 +27,7 @@ func TestStore(t *testing.T, fresh Fresh) {
 		"one event of a conversation at a time":     oneAtATime,
 		"a conversation is found again":             conversationKept,
 		"a late owner does not change conversation": lateOwner,
+		"what was missed is caught up with":         caughtUp,
 		"owners race for an event":                  ownersRace,
 		"owners race for a conversation":            conversationRace,
 		"counts add up under load":                  countsAddUp,
