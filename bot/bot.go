@@ -24,6 +24,9 @@ type Bot struct {
 type Options struct {
 	// Documents are the paths of Markdown files to add to the built-in document.
 	Documents []string
+	// Cache is a directory in which what a large library needs at every start is
+	// kept; see DefaultCache. With "", nothing is written.
+	Cache string
 	// Region is the code of the region whose lines of help are shown; "" is "US".
 	Region string
 	// Regions adds to the built-in regions or replaces them.
@@ -47,7 +50,7 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 	if _, ok := regions[b.region]; !ok {
 		return nil, fmt.Errorf("there is no region %q; use one of %s", o.Region, strings.Join(regions.codes(), ", "))
 	}
-	source := kb.Options{Documents: o.Documents}
+	source := kb.Options{Documents: o.Documents, Cache: o.Cache}
 	lib, err := kb.Open(ctx, source)
 	if err != nil {
 		return nil, fmt.Errorf("open documents: %w", err)

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"kapbot/kb"
@@ -47,7 +49,11 @@ func (b *Bot) Reload(ctx context.Context) error {
 
 // ReloadFrom is Reload with other documents added to the built-in one.
 func (b *Bot) ReloadFrom(ctx context.Context, documents []string) error {
-	return b.reload(ctx, kb.Options{Documents: documents})
+	b.shelf.mu.RLock()
+	source := b.shelf.source
+	b.shelf.mu.RUnlock()
+	source.Documents = documents
+	return b.reload(ctx, source)
 }
 
 func (b *Bot) reload(ctx context.Context, source kb.Options) error {
@@ -63,4 +69,14 @@ func (b *Bot) Close() error {
 	b.shelf.mu.Lock()
 	defer b.shelf.mu.Unlock()
 	return b.shelf.lib.Close()
+}
+
+// DefaultCache is the directory for Options.Cache that the system sets aside for
+// a program's caches, or "" if it has none.
+func DefaultCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "kapbot")
 }

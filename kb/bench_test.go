@@ -1,4 +1,4 @@
-package kb
+package kb_test
 
 import (
 	"context"
@@ -8,6 +8,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"kapbot/kb"
+	"kapbot/kb/kbtest"
 )
 
 // sizes are the numbers of topics beside the built-in document.
@@ -21,9 +24,9 @@ func heap() float64 {
 	return float64(m.HeapAlloc) / (1 << 20)
 }
 
-func mustOpen(tb testing.TB, o Options) *Library {
+func mustOpen(tb testing.TB, o kb.Options) *kb.Library {
 	tb.Helper()
-	l, err := Open(context.Background(), o)
+	l, err := kb.Open(context.Background(), o)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -35,9 +38,9 @@ func mustOpen(tb testing.TB, o Options) *Library {
 func BenchmarkOpen(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprintf("topics=%d", n), func(b *testing.B) {
-			o := Options{Documents: newGenerator().documents(b, b.TempDir(), n)}
+			o := kb.Options{Documents: kbtest.NewGenerator().Documents(b, b.TempDir(), n)}
 			before := heap()
-			var l *Library
+			var l *kb.Library
 			for b.Loop() {
 				if l != nil {
 					l.Close()
@@ -62,38 +65,65 @@ func percentiles(b *testing.B, all []time.Duration) {
 // BenchmarkSearch measures a search, alone and with one on every processor.
 func BenchmarkSearch(b *testing.B) {
 	for _, n := range sizes {
-		g := newGenerator()
-		l := mustOpen(b, Options{Documents: g.documents(b, b.TempDir(), n)})
-		questions := g.questions(l, 1000)
 		b.Run(fmt.Sprintf("topics=%d", n), func(b *testing.B) {
-			var took []time.Duration
-			for i := 0; b.Loop(); i++ {
+			g := kbtest.NewGenerator()
+			l := mustOpen(b, kb.Options{Documents: g.Documents(b, b.TempDir(), n)})
+			defer l.Close()
+			questions := g.Questions(l, 1000)
+			search := func(i int) time.Duration {
 				start := time.Now()
 				if _, err := l.Search(context.Background(), questions[i%len(questions)], 8); err != nil {
-					b.Fatal(err)
+					b.Error(err)
 				}
-				took = append(took, time.Since(start))
+				return time.Since(start)
 			}
-			percentiles(b, took)
-		})
-		b.Run(fmt.Sprintf("parallel/topics=%d", n), func(b *testing.B) {
-			var mu sync.Mutex
-			var all []time.Duration
-			b.RunParallel(func(pb *testing.PB) {
-				var took []time.Duration
-				for i := 0; pb.Next(); i++ {
-					start := time.Now()
-					if _, err := l.Search(context.Background(), questions[i%len(questions)], 8); err != nil {
-						b.Error(err)
-					}
-					took = append(took, time.Since(start))
+			b.Run("alone", func(b *testing.B) {
+				var all []time.Duration
+				for i := 0; b.Loop(); i++ {
+					all = append(all, search(i))
 				}
-				mu.Lock()
-				all = append(all, took...)
-				mu.Unlock()
+				percentiles(b, all)
 			})
-			percentiles(b, all)
+			b.Run("parallel", func(b *testing.B) {
+				var mu sync.Mutex
+				var all []time.Duration
+				b.RunParallel(func(pb *testing.PB) {
+					var own []time.Duration
+					for i := 0; pb.Next(); i++ {
+						own = append(own, search(i))
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					all = append(all, own...)
+				})
+				percentiles(b, all)
+			})
 		})
-		l.Close()
+	}
+}
+
+// BenchmarkComplete measures the completion of a few letters.
+func BenchmarkComplete(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprintf("topics=%d", n), func(b *testing.B) {
+			g := kbtest.NewGenerator()
+			l := mustOpen(b, kb.Options{Documents: g.Documents(b, b.TempDir(), n)})
+			defer l.Close()
+			typed := []string{"w", "what ab", "what about b", "how does "}
+			for _, q := range g.Questions(l, 100) {
+				typed = append(typed, q[:len(q)/2], q[len(q)*2/3:])
+			}
+			b.Run("alone", func(b *testing.B) {
+				var all []time.Duration
+				for i := 0; b.Loop(); i++ {
+					start := time.Now()
+					if _, err := l.Complete(context.Background(), typed[i%len(typed)], 25); err != nil {
+						b.Fatal(err)
+					}
+					all = append(all, time.Since(start))
+				}
+				percentiles(b, all)
+			})
+		})
 	}
 }

@@ -67,11 +67,7 @@ func additions(docs []*Document) []classify.Added {
 // cacheFile is where an extension is kept; "" if there is no folder for it.
 func cacheFile(folder, digest string) string {
 	if folder == "" {
-		user, err := os.UserCacheDir()
-		if err != nil {
-			return ""
-		}
-		folder = filepath.Join(user, "kapbot")
+		return ""
 	}
 	return filepath.Join(folder, digest+".model")
 }

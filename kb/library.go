@@ -22,8 +22,9 @@ import (
 type Options struct {
 	// Documents are the paths of Markdown files to add to the built-in one.
 	Documents []string
-	// Cache is the folder where what was fitted for added documents is kept;
-	// "" is the user's cache folder.
+	// Cache is a directory in which what takes long to make is kept, so that it is
+	// not made at every start: what was fitted for added documents, the index of
+	// a large library. It is made if it is not there. With "", nothing is written.
 	Cache string
 }
 
@@ -48,6 +49,7 @@ type Library struct {
 	thesaurus  *thesaurus
 	lately     *lru.Cache[entry, analysed]
 	near       *lru.Cache[*Topic, []*Topic]
+	uncached   error
 	revision   string
 }
 
@@ -90,8 +92,12 @@ func Open(ctx context.Context, o Options) (*Library, error) {
 	if l.model, err = modelFor(ctx, docs, o.Cache); err != nil {
 		return nil, err
 	}
-	l.revision = hex.EncodeToString(hash.Sum(nil))[:12]
-	return l, l.build(ctx)
+	sum := hex.EncodeToString(hash.Sum(nil))
+	l.revision = sum[:12]
+	if err := l.build(ctx, o.Cache, sum); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 // readDocument reads a file without taking in one that is far too large.
@@ -147,15 +153,47 @@ func newLibrary(docs []*Document) *Library {
 // remembered is how many topics are kept analysed.
 const remembered = 2048
 
-func (l *Library) build(ctx context.Context) error {
+// build opens the index kept in the cache for documents with that hash, or
+// builds one in memory.
+func (l *Library) build(ctx context.Context, dir, documents string) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if dir != "" && l.large() {
+		idx, err := l.fromCache(ctx, dir, documents)
+		if err == nil {
+			return l.use(idx)
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+		l.uncached = err
 	}
 	idx, err := newIndex(l.entries)
 	if err != nil {
 		return err
 	}
 	return l.use(idx)
+}
+
+func (l *Library) fromCache(ctx context.Context, dir, documents string) (bleve.Index, error) {
+	c, err := newCache(dir, documents, l.entries)
+	if err != nil {
+		return nil, err
+	}
+	return c.open(ctx)
+}
+
+// large reports whether the library has more passages than are indexed at every
+// start.
+func (l *Library) large() bool {
+	n := 0
+	for _, e := range l.entries {
+		if n += len(e.passages()); n > small {
+			return true
+		}
+	}
+	return false
 }
 
 // use makes idx the library's index.
@@ -191,6 +229,10 @@ func (l *Library) use(idx bleve.Index) error {
 
 // Close frees the index. Nothing may search the library afterwards.
 func (l *Library) Close() error { return errors.Join(l.reader.Close(), l.index.Close()) }
+
+// CacheProblem says why the index of a large library could not be kept in the
+// cache; nil if it is kept, or if there is no need to.
+func (l *Library) CacheProblem() error { return l.uncached }
 
 // Topics lists all topics in reading order. Callers must not change them.
 func (l *Library) Topics() []*Topic { return l.topics }

@@ -20,7 +20,10 @@ func library(t *testing.T, documents ...string) *Library {
 		}
 		paths = append(paths, path)
 	}
-	l := mustOpen(t, Options{Documents: paths})
+	l, err := Open(context.Background(), Options{Documents: paths})
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { l.Close() })
 	return l
 }

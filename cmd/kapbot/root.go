@@ -17,7 +17,7 @@ type knowledge struct {
 }
 
 func (k *knowledge) open(ctx context.Context) (*bot.Bot, error) {
-	return bot.New(ctx, bot.Options{Documents: k.documents, Region: k.region})
+	return bot.New(ctx, bot.Options{Documents: k.documents, Cache: bot.DefaultCache(), Region: k.region})
 }
 
 func newRoot(s streams) *cobra.Command {

@@ -100,7 +100,7 @@ func OpenBot(ctx context.Context, c config.Config) (*bot.Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bot.New(ctx, bot.Options{Documents: c.Documents, Region: c.Region, Regions: regions})
+	return bot.New(ctx, bot.Options{Documents: c.Documents, Cache: bot.DefaultCache(), Region: c.Region, Regions: regions})
 }
 
 func readRegions(path string) (bot.Regions, error) {

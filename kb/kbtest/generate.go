@@ -1,4 +1,5 @@
-package kb
+// Package kbtest makes documents as large as a benchmark wants.
+package kbtest
 
 import (
 	"bytes"
@@ -8,12 +9,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"kapbot/kb"
 )
 
-// generator makes documents as large as a benchmark wants, the same ones each
-// time. Words are as frequent as in English: the k-th most frequent of them is
-// drawn about 1/k as often as the first (G. K. Zipf).
-type generator struct {
+// Generator makes documents and questions, the same ones each time. Words are as
+// frequent as in English: the k-th most frequent of them is drawn about 1/k as
+// often as the first (G. K. Zipf).
+type Generator struct {
 	random *rand.Rand
 	zipf   *rand.Zipf
 	words  []string
@@ -21,8 +24,9 @@ type generator struct {
 
 const generatedWords = 30_000
 
-func newGenerator() *generator {
-	g := &generator{random: rand.New(rand.NewPCG(12, 2026))}
+// NewGenerator returns a Generator at its beginning.
+func NewGenerator() *Generator {
+	g := &Generator{random: rand.New(rand.NewPCG(12, 2026))}
 	g.zipf = rand.NewZipf(g.random, 1.07, 4, generatedWords-1)
 	syllables := []string{"ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zan", "mer", "lin", "tor", "sul", "dek"}
 	seen := map[string]bool{}
@@ -40,7 +44,7 @@ func newGenerator() *generator {
 }
 
 // phrase is n words in a row.
-func (g *generator) phrase(n int) string {
+func (g *Generator) phrase(n int) string {
 	words := make([]string, n)
 	for i := range words {
 		words[i] = g.words[g.zipf.Uint64()]
@@ -48,20 +52,20 @@ func (g *generator) phrase(n int) string {
 	return strings.Join(words, " ")
 }
 
-func (g *generator) sentence() string {
+func (g *Generator) sentence() string {
 	p := g.phrase(8 + g.random.IntN(14))
 	return strings.ToUpper(p[:1]) + p[1:] + "."
 }
 
 // topic writes a topic with a question, three sentences and two other wordings.
-func (g *generator) topic(b *bytes.Buffer, n int) {
+func (g *Generator) topic(b *bytes.Buffer, n int) {
 	fmt.Fprintf(b, "## What about %s? {#t%d}\n\n%s %s %s\n\n", g.phrase(4), n, g.sentence(), g.sentence(), g.sentence())
 	fmt.Fprintf(b, "### Also asked\n\n- How does %s?\n- %s\n\n", g.phrase(4), g.phrase(3))
 }
 
-// documents writes documents of together that many topics into dir, none larger
+// Documents writes documents of together that many topics into dir, none larger
 // than Parse reads, and returns their paths.
-func (g *generator) documents(tb testing.TB, dir string, topics int) []string {
+func (g *Generator) Documents(tb testing.TB, dir string, topics int) []string {
 	tb.Helper()
 	const each = 1000
 	var paths []string
@@ -81,13 +85,14 @@ func (g *generator) documents(tb testing.TB, dir string, topics int) []string {
 	return paths
 }
 
-// questions are n questions: some words of a topic's question or text among
+// Questions are n questions: some words of a topic's question or text among
 // words that anybody says, a typo in every fourth.
-func (g *generator) questions(l *Library, n int) []string {
+func (g *Generator) Questions(l *kb.Library, n int) []string {
 	small := []string{"how", "does", "is", "it", "what", "the", "a", "can", "i", "really", "help", "with", "about", "know", "want", "people"}
+	topics := l.Topics()
 	all := make([]string, n)
 	for i := range all {
-		t := l.topics[g.random.IntN(len(l.topics))]
+		t := topics[g.random.IntN(len(topics))]
 		passages := append(t.Passages(), t.Question)
 		source := strings.Fields(passages[g.random.IntN(len(passages))])
 		var words []string
