@@ -53,7 +53,7 @@ func found(t *testing.T, l *kb.Library, questions []string) []string {
 
 func TestSmallLibrariesWriteNothing(t *testing.T) {
 	dir := t.TempDir()
-	l := mustOpen(t, kb.Options{Cache: dir, Documents: kbtest.NewGenerator().Documents(t, t.TempDir(), 50)})
+	l := mustOpen(t, kb.Options{Cache: dir})
 	defer l.Close()
 	if names := listing(t, dir); len(names) > 0 {
 		t.Errorf("a small library wrote %v", names)

@@ -20,7 +20,7 @@ func modelFor(ctx context.Context, docs []*Document, cache string) (*classify.Mo
 		return nil, fmt.Errorf("open the built-in model: %w", err)
 	}
 	added := additions(docs)
-	if len(added) == 0 {
+	if len(added) == 0 || len(added) > mostFitted {
 		return base, nil
 	}
 	file := cacheFile(cache, classify.ExtensionDigest(base, added))

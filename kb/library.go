@@ -40,6 +40,7 @@ type Library struct {
 	exact    exactly
 
 	model      *classify.Model
+	unfitted   bool // the model does not know the added documents
 	index      bleve.Index
 	reader     index.IndexReader      // of index, for looking terms up
 	fuzzy      index.IndexReaderFuzzy // the same
@@ -92,6 +93,7 @@ func Open(ctx context.Context, o Options) (*Library, error) {
 	if l.model, err = modelFor(ctx, docs, o.Cache); err != nil {
 		return nil, err
 	}
+	l.unfitted = len(additions(docs)) > mostFitted
 	sum := hex.EncodeToString(hash.Sum(nil))
 	l.revision = sum[:12]
 	if err := l.build(ctx, o.Cache, sum); err != nil {

@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"strings"
@@ -39,6 +40,12 @@ func (l *Library) Rank(question, prior string) Ranking {
 		}
 	}
 	r.Subject = l.subjects[m.Subjects[0].Name]
+	if l.unfitted {
+		found, err := l.bySearch(context.Background(), question, r)
+		if err == nil {
+			r = found // else the model's own word stands
+		}
+	}
 	return r
 }
 
