@@ -70,6 +70,8 @@ func TestGoldenCallbacks(t *testing.T) {
 		"callback-8-choices":      {p.world, p.Typing(p.use(), "kap", discordfake.Sub("evidence", discordfake.Option{Name: "condition", Type: 3, Value: "pt", Focused: true}))},
 	} {
 		c.w.response(c.id, 1)
-		golden(t, name, c.w.Requests("POST", "/interactions/"+c.id)[0].Body)
+		sent := func() []discordfake.Request { return c.w.Requests("POST", "/interactions/"+c.id) }
+		c.w.await("the request", func() bool { return len(sent()) > 0 })
+		golden(t, name, sent()[0].Body)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Request is one REST request as it came, with the answer's status.
+// Request is one REST request as it came. Status is the answer's, 0 while there is none.
 type Request struct {
 	Method string
 	Path   string // without /api/v10
@@ -30,7 +30,7 @@ func (s *Server) Requests(method, part string) []Request {
 	var out []Request
 	for _, r := range s.requests {
 		if (method == "" || r.Method == method) && strings.Contains(r.Path, part) {
-			out = append(out, r)
+			out = append(out, *r)
 		}
 	}
 	return out

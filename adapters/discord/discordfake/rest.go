@@ -57,11 +57,14 @@ func (s *Server) guarded(api http.Handler) http.Handler {
 		path := version.ReplaceAllString(r.URL.Path, "")
 		r.URL.Path, r.URL.RawPath, r.Body = path, "", io.NopCloser(bytes.NewReader(body))
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
-		at := time.Now()
+		q := &Request{Method: r.Method, Path: path, Query: r.URL.RawQuery, Auth: r.Header.Get("Authorization"), Body: body, At: time.Now()}
+		s.mu.Lock()
+		s.requests = append(s.requests, q)
+		s.touch()
+		s.mu.Unlock()
 		s.answer(rec, r, api)
 		s.mu.Lock()
-		s.requests = append(s.requests, Request{Method: r.Method, Path: path, Query: r.URL.RawQuery,
-			Auth: r.Header.Get("Authorization"), Body: body, Status: rec.status, At: at})
+		q.Status = rec.status
 		s.touch()
 		s.mu.Unlock()
 		if rec.cut {

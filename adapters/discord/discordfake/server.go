@@ -61,7 +61,7 @@ type Server struct {
 	mu       sync.Mutex
 	changed  chan struct{} // closed and made anew at every change
 	ids      int64
-	requests []Request
+	requests []*Request
 	faults   []*Fault
 	scripts  []Script
 	sockets  map[*Socket]bool
