@@ -37,7 +37,7 @@ func (a *Adapter) attempt(ctx context.Context, w *workspace, q question, t *tick
 	s := a.newStatus(w, q)
 	err := a.o.Engine.Submit(ctx, engine.Event{
 		Adapter: Name, ID: q.id, Workspace: w.id, Conversation: w.id + "/" + q.conversation,
-		Person: w.id + "/" + q.user, Channel: w.id + "/" + q.channel,
+		Person: within(w, q.user), Channel: within(w, q.channel),
 		Message:     bot.Message{Text: typed(q.text), Direct: q.direct},
 		Unaddressed: q.unaddressed, Respond: q.respond,
 		Deliver: func(ctx context.Context, r bot.Reply) error {
@@ -66,6 +66,14 @@ func (a *Adapter) attempt(ctx context.Context, w *workspace, q question, t *tick
 		return
 	}
 	t.ack() // it could never be taken
+}
+
+// within names someone or something of a workspace; "" is nobody, whom no rate limits.
+func within(w *workspace, id string) string {
+	if id == "" {
+		return ""
+	}
+	return w.id + "/" + id
 }
 
 // tryAgain leaves the question to Slack, which sends it again, or, if Slack was told
@@ -114,17 +122,15 @@ func (a *Adapter) postAnswer(ctx context.Context, w *workspace, q question, r bo
 // replace changes the answer to an edited question. If the new answer is a private
 // one, the old one goes and the new one is shown to its asker alone.
 func (a *Adapter) replace(ctx context.Context, w *workspace, q question, r bot.Reply) error {
+	if r.Private() && !q.direct {
+		if err := a.removeAnswers(ctx, w, q.channel, q.thread, q.ts); err != nil {
+			return err
+		}
+		return a.sendPrivately(ctx, w, q, r)
+	}
 	own, err := a.find(ctx, w, q.channel, q.thread, func(m metadata) bool { return m.Payload.Question == q.ts })
 	if err != nil {
 		return err
-	}
-	if r.Private() && !q.direct {
-		for _, ts := range own {
-			if err := a.remove(ctx, w, q.channel, ts); err != nil {
-				return err
-			}
-		}
-		return a.sendPrivately(ctx, w, q, r)
 	}
 	if len(own) == 0 {
 		if q.direct || r.Kind().Urgent() || mentions(q.text, w.botUser) {
@@ -164,7 +170,7 @@ func (a *Adapter) alert(ctx context.Context, w *workspace, q question) {
 		who = q.about
 	}
 	d.add(whoAndWhere(who, q.channel, q.direct))
-	if err := a.postPlain(ctx, w, a.o.AlertChannel, "", d); err != nil {
+	if err := a.postPlain(ctx, w, a.o.AlertChannel, d); err != nil {
 		a.o.Log.Error("slack alert not sent", "cause", cause(err))
 	}
 }

@@ -52,7 +52,7 @@ func (a *Adapter) greet(ctx context.Context, w *workspace, user, channel string,
 		a.ask(ctx, w, question{
 			id: "welcome " + channel, user: user, channel: channel, conversation: channel, direct: true,
 			respond: fixed(a.o.Bot.Welcome),
-			deliver: func(ctx context.Context, r bot.Reply) error { return a.postPlain(ctx, w, channel, "", draw(r)) },
+			deliver: func(ctx context.Context, r bot.Reply) error { return a.postPlain(ctx, w, channel, draw(r)) },
 		}, greeting)
 		return nil
 	})

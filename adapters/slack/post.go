@@ -114,11 +114,8 @@ func (a *Adapter) postOnce(ctx context.Context, w *workspace, q question, d *dra
 }
 
 // postPlain posts what answers no event.
-func (a *Adapter) postPlain(ctx context.Context, w *workspace, channel, thread string, d *drawing) error {
+func (a *Adapter) postPlain(ctx context.Context, w *workspace, channel string, d *drawing) error {
 	options := append(d.message(), withoutPreviews)
-	if thread != "" {
-		options = append(options, slack.MsgOptionTS(thread))
-	}
 	return a.retry(ctx, func(ctx context.Context) error {
 		_, _, err := w.api.PostMessageContext(ctx, channel, options...)
 		return err
@@ -135,7 +132,7 @@ func (a *Adapter) postDirect(ctx context.Context, w *workspace, user string, d *
 	if err != nil {
 		return err
 	}
-	return a.postPlain(ctx, w, channel.ID, "", d)
+	return a.postPlain(ctx, w, channel.ID, d)
 }
 
 // whisper shows a message to one person in a channel.
@@ -166,6 +163,17 @@ func (a *Adapter) remove(ctx context.Context, w *workspace, channel, ts string) 
 	}, nil)
 	if isRefused(err, "message_not_found") {
 		return nil
+	}
+	return err
+}
+
+// removeAnswers deletes the bot's answers to a question.
+func (a *Adapter) removeAnswers(ctx context.Context, w *workspace, channel, thread, question string) error {
+	own, err := a.find(ctx, w, channel, thread, func(m metadata) bool { return m.Payload.Question == question })
+	for _, ts := range own {
+		if err := a.remove(ctx, w, channel, ts); err != nil {
+			return err
+		}
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,18 +76,17 @@ func (a *Adapter) edited(ctx context.Context, w *workspace, p eventPayload, t *t
 	}, t)
 }
 
-// deleted takes back the answers to a question that its writer deleted.
+// deleted takes back the answers to a question that its writer deleted. It goes
+// through the engine, behind the question, so that an answer under way is found.
 func (a *Adapter) deleted(ctx context.Context, w *workspace, p eventPayload, t *ticket) {
 	ev := p.Event
-	a.job(ctx, w, t, func(ctx context.Context) error {
-		own, err := a.find(ctx, w, ev.Channel, root(ev.Previous), func(m metadata) bool { return m.Payload.Question == ev.DeletedTS })
-		for _, ts := range own {
-			if err := a.remove(ctx, w, ev.Channel, ts); err != nil {
-				return err
-			}
-		}
-		return err
-	})
+	a.ask(ctx, w, question{
+		id: p.EventID, conversation: talk(ev.Channel, ev.Previous, ev.ChannelType == "im"),
+		respond: fixed(a.o.Bot.Deleted),
+		deliver: func(ctx context.Context, _ bot.Reply) error {
+			return a.removeAnswers(ctx, w, ev.Channel, root(ev.Previous), ev.DeletedTS)
+		},
+	}, t)
 }
 
 // seconds reads a Slack timestamp; what is none is 0.
@@ -128,9 +126,4 @@ func (a *Adapter) topicReply(id string) func(context.Context, bot.Conversation) 
 // fixed makes a reply that does not depend on the conversation.
 func fixed(make func() bot.Reply) func(context.Context, bot.Conversation) (bot.Reply, bot.Conversation) {
 	return func(_ context.Context, c bot.Conversation) (bot.Reply, bot.Conversation) { return make(), c }
-}
-
-// others reports whether people beside user have written in the thread.
-func (p part) others(user string) bool {
-	return slices.ContainsFunc(p.people, func(u string) bool { return u != user })
 }

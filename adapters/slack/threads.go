@@ -30,6 +30,11 @@ func (p part) with(user string) part {
 	return part{bot: p.bot, people: append(slices.Clip(p.people), user)}
 }
 
+// others reports whether people beside user have written in the thread.
+func (p part) others(user string) bool {
+	return slices.ContainsFunc(p.people, func(u string) bool { return u != user })
+}
+
 const (
 	threadsKnown = 4096
 	threadsTTL   = 2 * time.Minute // other replicas see what this one does not

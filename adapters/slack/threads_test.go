@@ -139,6 +139,21 @@ func TestDeletedQuestion(t *testing.T) {
 	w.eventually("the answer is gone", func() bool { return len(w.fake.Messages("D1")) == 1 })
 }
 
+// So does one that is deleted while it is being answered.
+func TestDeletedWhileAnswering(t *testing.T) {
+	w := start(t, nil)
+	w.fake.Fail("chat.postMessage", slackfake.RateLimited("1"))
+	e := slackfake.Mention("C1", "U1", answered)
+	asked := w.fake.Deliver(e)
+	w.eventually("the first try", func() bool { return len(w.fake.Calls("chat.postMessage")) == 1 })
+	gone := w.fake.Deliver(slackfake.Deletion(e, "channel"))
+	<-asked
+	<-gone
+	w.eventually("the answer is gone", func() bool { return len(w.fake.Calls("chat.delete")) == 1 })
+	w.settled()
+	w.answers("C1", 0)
+}
+
 // An edit within a minute changes the answer; a later one, or one that changes no
 // word, does not.
 func TestEditedQuestion(t *testing.T) {

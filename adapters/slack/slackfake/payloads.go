@@ -88,6 +88,15 @@ func Edit(e Envelope, kind, text string, after float64) Envelope {
 	return changed
 }
 
+// Deletion is the removal of the message that an event told of.
+func Deletion(e Envelope, kind string) Envelope {
+	var p struct {
+		Event struct{ Channel, User, TS string }
+	}
+	_ = json.Unmarshal(e.Payload, &p)
+	return Deleted(p.Event.Channel, kind, p.Event.User, p.Event.TS)
+}
+
 // Deleted is the removal of a person's message.
 func Deleted(channel, kind, user, ts string) Envelope {
 	now := Stamp()
