@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,7 +19,8 @@ type guard struct {
 	door   chan struct{} // full while claiming many claim
 	o      Options
 
-	flushing sync.Mutex // held by the one that flushes
+	flushing sync.Mutex   // held by the one that flushes
+	through  atomic.Int64 // when a step last succeeded, in Unix nanoseconds
 
 	mu      sync.Mutex
 	down    error // why the store cannot be used, or nil
@@ -47,9 +49,13 @@ func ours(err error) bool {
 	return err == nil || errors.Is(err, ErrDone) || errors.Is(err, ErrHeld) || errors.Is(err, ErrFenced)
 }
 
-// attempts is how often a step is tried before the store counts as lost. A process that was
-// frozen finds the timeout of the step it was in run out, and the store well.
-const attempts = 2
+// A step is tried twice before the store counts as lost: a process that was frozen finds the
+// timeout of the step it was in run out, and the store well. It is tried more often
+// while others of this replica get through, because then the store is only slow.
+const (
+	attempts     = 2
+	attemptsSlow = 10
+)
 
 // try does one step in the store, unless it is known to be away. All steps may be repeated:
 // Store says so of each.
@@ -57,17 +63,28 @@ func (g *guard) try(ctx context.Context, step string, f func(context.Context) er
 	if err := g.health(); err != nil {
 		return err
 	}
-	for range attempts {
+	for n := 1; ; n++ {
 		err = g.once(ctx, f)
 		if ours(err) {
+			if step != holding { // which only reads: a locked file can be read
+				g.through.Store(time.Now().UnixNano())
+			}
 			return err
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		slow := errors.Is(err, context.DeadlineExceeded) && n < attemptsSlow && g.gotThrough()
+		if n >= attempts && !slow {
+			g.failed(step, err)
+			return err
+		}
 	}
-	g.failed(step, err)
-	return err
+}
+
+// gotThrough reports whether a step has succeeded while another one ran into its timeout.
+func (g *guard) gotThrough() bool {
+	return time.Since(time.Unix(0, g.through.Load())) < g.o.StoreTimeout
 }
 
 func (g *guard) once(ctx context.Context, f func(context.Context) error) error {
@@ -121,13 +138,16 @@ func (g *guard) claim(ctx context.Context, event, talk Key) (h hold, err error) 
 	return hold{Ticket: alone, local: true}, nil
 }
 
+// holding is the step of holds.
+const holding = "holds"
+
 // holds asks the store whether h still is ours. If the store is away, the event is answered
 // rather than dropped.
 func (g *guard) holds(ctx context.Context, h hold) error {
 	if h.local {
 		return nil
 	}
-	err := g.try(ctx, "holds", func(ctx context.Context) error { return g.store.Holds(ctx, h.Ticket) })
+	err := g.try(ctx, holding, func(ctx context.Context) error { return g.store.Holds(ctx, h.Ticket) })
 	if ours(err) || ctx.Err() != nil {
 		return err
 	}

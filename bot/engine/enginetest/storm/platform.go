@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -35,7 +36,8 @@ type platform struct {
 // event is one event as the platform sees it.
 type event struct {
 	posts  []time.Time
-	waited []time.Duration // before a post: since the poster first had a copy and was awake
+	waited []time.Duration // before a post, see hear
+	hit    time.Time       // when a replica that had a copy was last killed or frozen
 	acked  bool
 	due    time.Time // when it is delivered again
 	sent   int
@@ -139,10 +141,9 @@ func (p *platform) hear(r *process, l line) {
 	switch l.Op {
 	case opPost:
 		now := time.Now()
-		since := r.had[l.ID]
-		if r.awake.After(since) {
-			since = r.awake
-		}
+		// It could have been answered since the poster had a copy and was awake, and since the
+		// last time that an owner may have been lost.
+		since := slices.MaxFunc([]time.Time{r.had[l.ID], r.awake, e.hit}, time.Time.Compare)
 		e.posts, e.waited = append(e.posts, now), append(e.waited, now.Sub(since))
 		r.out <- line{Op: opPosted, ID: l.ID}
 	case opLook:
@@ -201,10 +202,21 @@ func (p *platform) redeliver(upto int) (underWay, acked int) {
 
 func (p *platform) kill(i int) {
 	r := p.replicas[i]
+	p.mu.Lock()
+	p.hit(r)
+	p.mu.Unlock()
 	_ = r.cmd.Process.Kill()
 	<-r.gone
 	p.kills++
 	p.start(i)
+}
+
+// hit notes that events that r had a copy of may have lost their owner.
+func (p *platform) hit(r *process) {
+	now := time.Now()
+	for id := range r.had {
+		p.events[id].hit = now
+	}
 }
 
 // setFrozen stops a replica where it stands, or lets it go on.
@@ -215,6 +227,7 @@ func (p *platform) setFrozen(i int, frozen bool) {
 	var err error
 	if frozen {
 		p.freezes++
+		p.hit(r)
 		err = freeze(r.cmd.Process)
 	} else {
 		r.awake = time.Now()

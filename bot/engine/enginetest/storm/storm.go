@@ -22,8 +22,8 @@ type Storm struct {
 	Kills    int           // with SIGKILL; a new replica takes the place
 	Freezes  int           // with SIGSTOP, for half a second to seven seconds, one at a time
 	Lease    time.Duration // zero is the engine's default
-	// Within fails the storm if a replica that is awake has a copy for longer than this before
-	// the event is answered; zero only reports it.
+	// Within fails the storm if an event is not answered for longer than this though a
+	// replica is awake that has a copy, and no other that has one was lost; zero only reports it.
 	Within time.Duration
 }
 
