@@ -89,16 +89,23 @@ func TestLoad(t *testing.T) {
 	}
 
 	memory := []int{rss(t, cmd.Process.Pid)}
-	ticks := time.NewTicker(*loadFor / 6)
-	defer ticks.Stop()
-	go func() {
-		for range ticks.C {
-			memory = append(memory, rss(t, cmd.Process.Pid))
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		ticks := time.NewTicker(*loadFor / 7)
+		defer ticks.Stop()
+		for {
+			select {
+			case <-ticks.C:
+				memory = append(memory, rss(t, cmd.Process.Pid))
+			case <-ctx.Done():
+				return
+			}
 		}
-	}()
+	})
 
 	took, failed := hammer(ctx, addr)
 	slow.Wait()
+	watch.Wait()
 	slices.Sort(took)
 	at := func(p float64) time.Duration { return took[int(p*float64(len(took)-1))].Round(10 * time.Microsecond) }
 	t.Logf("%d requests in %s (%.0f a second), %d errors, beside %d slow clients (dropped and back %d times)",
