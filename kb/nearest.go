@@ -27,9 +27,9 @@ func (l *Library) analysed(e entry) analysed {
 }
 
 // Best returns the passage of topic's text that comes nearest to the question,
-// or "" if none shares a word with it.
+// or to the part of a long message that asks; "" if none shares a word with it.
 func (l *Library) Best(ctx context.Context, topic *Topic, text string) (string, error) {
-	q, err := l.ask(ctx, text)
+	q, err := l.ask(ctx, Asking(text))
 	if err != nil {
 		return "", err
 	}
