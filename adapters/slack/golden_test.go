@@ -142,9 +142,6 @@ var surfaces = map[string]func(*world){
 	"direct-answer":       func(w *world) { w.deliver(slackfake.Direct("D1", "U1", answered)) },
 	"direct-crisis":       func(w *world) { w.deliver(slackfake.Direct("D1", "U1", phrase(w.t, bot.Crisis))) },
 	"direct-emergency":    func(w *world) { w.deliver(slackfake.Direct("D1", "U1", phrase(w.t, bot.Emergency))) },
-	"direct-injection": func(w *world) {
-		w.deliver(slackfake.Direct("D1", "U1", "does it help &lt;!channel&gt; *bold* &lt;@U9&gt; &lt;https://evil.example|click&gt;?"))
-	},
 	"direct-edited": func(w *world) {
 		e := slackfake.Direct("D1", "U1", phrase(w.t, bot.NotCovered))
 		w.deliver(e)
