@@ -29,10 +29,11 @@ type Adapter struct {
 	rules   *rules
 	catchUp chan catch
 
-	ctx   context.Context // of what goes on beside the events; ends with Run
-	end   context.CancelFunc
-	side  sync.WaitGroup
-	spare *semaphore.Weighted // bounds the work beside the events
+	ctx     context.Context // of what goes on beside the events; ends with Run
+	end     context.CancelFunc
+	side    sync.WaitGroup
+	pending atomic.Int64        // events that wait for another try
+	spare   *semaphore.Weighted // bounds the work beside the events
 
 	mu     sync.Mutex
 	closed bool  // Run is ending: nothing new begins beside the events

@@ -31,7 +31,7 @@ func (a *Adapter) answerInPlace(ctx context.Context, q question, r bot.Reply) er
 	}
 	m := render.Draw(r, v).ReplyTo(q.id).Nonce(nonce("a", q.id))
 	if q.addressed {
-		m = m.Notify(q.author)
+		m = m.Notify()
 	}
 	id, err := a.post(ctx, q.channel, m)
 	switch {

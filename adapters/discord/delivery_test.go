@@ -119,6 +119,23 @@ func TestAnsweredOnceWhenDiscordIsBack(t *testing.T) {
 	}
 }
 
+// When nonces are forgotten, an answer that was posted without our knowing is
+// looked for before it is posted again.
+func TestLooksBeforePostingAgain(t *testing.T) {
+	s := fake(t, discordfake.Config{NoNonces: true})
+	w := replica(t, s, engine.NewMemory(), func(o *discord.Options) { o.REST.Tries = 1 })
+	w.connected()
+	ann := s.NewUser("ann")
+	room := s.NewChannel(s.NewGuild("a community"), discordfake.TextChannel, "", "general")
+	s.Fail(discordfake.Fault{Method: "POST", Path: "/channels/" + room.ID, Status: 504, After: true})
+	asked := s.Say(ann, room.ID, "<@"+s.Bot().ID+"> What is KAP?")
+	w.await("a look", func() bool { return len(s.Requests("GET", "/channels/"+room.ID+"/messages")) > 0 })
+	w.settled()
+	if got := w.mine(room.ID); len(got) != 1 || got[0].MessageReference.MessageID != asked.ID {
+		t.Errorf("the bot wrote %d messages, want 1", len(got))
+	}
+}
+
 // full refuses events a few times, as an engine does whose queue is full.
 type full struct {
 	discord.Engine

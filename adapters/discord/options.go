@@ -64,7 +64,7 @@ type Options struct {
 	// EditWindow is how long an edited question changes its answer. Default 1 min.
 	EditWindow time.Duration
 	// Again is the pause before an event that could not be answered is tried
-	// again, doubling for each of three times. Default 5 s.
+	// again, doubling up to a minute. Default 5 s.
 	Again time.Duration
 	// Fresh is how far the time of a signed request may be off. Default 5 min.
 	Fresh time.Duration

@@ -137,7 +137,7 @@ func (a *Adapter) postFor(r *responder, p render.Press) engine.Event {
 		}
 		post := m.ReplyTo(message).Nonce(nonce("q", r.i.ID))
 		if p.Action == render.PostPing {
-			post = post.Notify(message)
+			post = post.Notify()
 		}
 		said := a.o.Bot.Posted()
 		if _, err := a.post(ctx, r.i.ChannelID, post); unwelcome(err) {

@@ -7,41 +7,55 @@ import (
 	"kapbot/bot/engine"
 )
 
-// maxTries is how often an event is handed to the engine in all.
-const maxTries = 4
+// maxPending bounds the events that wait for another try.
+const maxPending = 10000
+
+// longestPause is the longest wait between two tries.
+const longestPause = time.Minute
 
 // submit hands an event to the engine. What fails is tried again after a
-// pause; done is called when it is over, whichever way. After a stop in between it is
-// not called, and the next owner of the shard is sent the event again.
+// pause, for as long as missed messages are read; done is called when it is over, whichever
+// way. After a stop in between it is not called, and the next owner of the shard is sent
+// the event again.
 func (a *Adapter) submit(ctx context.Context, e engine.Event, done func()) error {
-	return a.try(ctx, e, done, 1)
+	return a.try(ctx, e, done, time.Now(), a.o.Again)
 }
 
-func (a *Adapter) try(ctx context.Context, e engine.Event, done func(), n int) error {
+// try hands the event over once. First is when that was done first, pause the
+// wait before the next time.
+func (a *Adapter) try(ctx context.Context, e engine.Event, done func(), first time.Time, pause time.Duration) error {
 	e.Settled = func(o engine.Outcome) {
-		if o != engine.Failed {
+		switch {
+		case o != engine.Failed:
 			done()
-			return
-		}
-		if n == maxTries {
-			a.o.Log.Error("event given up", "tries", n)
+		case time.Since(first) > a.o.CatchUp || a.pending.Load() >= maxPending:
+			a.o.Log.Error("event given up", "after", time.Since(first))
 			done()
-			return
+		default:
+			a.later(pause, func() { a.tryAgain(e, done, first, min(2*pause, longestPause)) })
 		}
-		time.AfterFunc(a.o.Again<<(n-1), func() { a.tryAgain(e, done, n+1) })
 	}
 	return a.o.Engine.Submit(ctx, e)
 }
 
+// later calls f after a pause, and counts it as pending until then.
+func (a *Adapter) later(pause time.Duration, f func()) {
+	a.pending.Add(1)
+	time.AfterFunc(pause, func() {
+		a.pending.Add(-1)
+		f()
+	})
+}
+
 // tryAgain submits once more. A queue that is full just then is waited for.
-func (a *Adapter) tryAgain(e engine.Event, done func(), n int) {
+func (a *Adapter) tryAgain(e engine.Event, done func(), first time.Time, pause time.Duration) {
 	a.mu.Lock()
 	closed := a.closed
 	a.mu.Unlock()
 	if closed {
 		return
 	}
-	if err := a.try(context.Background(), e, done, n); err != nil {
-		time.AfterFunc(a.o.Again, func() { a.tryAgain(e, done, n) })
+	if err := a.try(context.Background(), e, done, first, pause); err != nil {
+		a.later(pause, func() { a.tryAgain(e, done, first, pause) })
 	}
 }

@@ -65,7 +65,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	m := s.post(ch, s.bot, o)
-	if o.nonce() != "" {
+	if o.nonce() != "" && !s.cfg.NoNonces {
 		s.nonces[key] = m
 	}
 	reply(w, http.StatusOK, m)

@@ -46,6 +46,8 @@ type Config struct {
 	// NoMessageContent empties the content of messages that Discord would
 	// empty without the message content intent.
 	NoMessageContent bool
+	// NoNonces forgets nonces at once, as Discord does after some minutes.
+	NoNonces bool
 	// Starts is the number of IDENTIFYs left today; 0 means 1000, below 0 none.
 	Starts int
 	// Token is the bot's token; empty means "fake-token".

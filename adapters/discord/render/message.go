@@ -16,7 +16,7 @@ type Message struct {
 	components []discordgo.MessageComponent
 	ephemeral  bool
 	to         string // id of the message that it replies to
-	ping       string // id of the one person who may be notified
+	notify     bool   // its author may be notified
 	nonce      string
 }
 
@@ -32,9 +32,10 @@ func (m Message) ReplyTo(message string) Message {
 	return m
 }
 
-// Notify allows one person, and nobody else, to be notified.
-func (m Message) Notify(user string) Message {
-	m.ping = user
+// Notify lets the author of the message that it replies to be notified, and
+// nobody else.
+func (m Message) Notify() Message {
+	m.notify = true
 	return m
 }
 
@@ -64,7 +65,6 @@ type body struct {
 // mentions always says that nothing in the text notifies anyone.
 type mentions struct {
 	Parse       []string `json:"parse"`
-	Users       []string `json:"users,omitempty"`
 	RepliedUser bool     `json:"replied_user"`
 }
 
@@ -88,9 +88,7 @@ func (m Message) MarshalJSON() ([]byte, error) {
 	}
 	if m.to != "" {
 		b.Reference = &reference{MessageID: m.to}
-		b.AllowedMentions.RepliedUser = m.ping != ""
-	} else if m.ping != "" {
-		b.AllowedMentions.Users = []string{m.ping}
+		b.AllowedMentions.RepliedUser = m.notify
 	}
 	return json.Marshal(b)
 }

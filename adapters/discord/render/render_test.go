@@ -24,8 +24,11 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 const asker = "1000000000000000001"
 
-// theBot knows, beside the built-in document, one that does its worst.
-var theBot = sync.OnceValue(func() *bot.Bot {
+var theBot = sync.OnceValue(func() *bot.Bot { return open(bot.Options{}) })
+
+// worst is a bot with a document that does its worst. It takes some seconds to
+// make, since the model learns each added document.
+var worst = sync.OnceValue(func() *bot.Bot {
 	raw, err := os.ReadFile("testdata/hostile.md")
 	if err != nil {
 		panic(err)
@@ -41,12 +44,16 @@ var theBot = sync.OnceValue(func() *bot.Bot {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		panic(err)
 	}
-	b, err := bot.New(context.Background(), bot.Options{Documents: []string{file}})
+	return open(bot.Options{Documents: []string{file}})
+})
+
+func open(o bot.Options) *bot.Bot {
+	b, err := bot.New(context.Background(), o)
 	if err != nil {
 		panic(err)
 	}
 	return b
-})
+}
 
 // told asks the bot in words.
 func told(text string) bot.Reply {
@@ -54,9 +61,19 @@ func told(text string) bot.Reply {
 	return r
 }
 
-func shown(id string) bot.Reply {
-	r, _ := theBot().Show(id)
+func shown(b *bot.Bot, id string) bot.Reply {
+	r, _ := b.Show(id)
 	return r
+}
+
+// hostile are the messages about the document that does its worst.
+func hostile() map[string]render.Message {
+	v := render.View{Words: worst().Words(), Asker: asker, Shared: true}
+	return map[string]render.Message{
+		"hostile-marks": render.Draw(shown(worst(), "hostile/marks"), v),
+		"hostile-long":  render.Draw(shown(worst(), "hostile/long"), v),
+		"long-plain":    render.Draw(shown(worst(), "hostile/long"), v).AsPlain(),
+	}
 }
 
 // surfaces are the messages that people see, each in the view that it has there.
@@ -72,13 +89,13 @@ func surfaces() map[string]render.Message {
 	share := with(func(v *render.View) { v.Share = true })
 	items := render.Items(b.Checklist())
 	return map[string]render.Message{
-		"answer-to-mention":     render.Draw(told("What is KAP?"), shared).ReplyTo("1000000000000000002").Notify(asker).Nonce("a1000000000000000002"),
+		"answer-to-mention":     render.Draw(told("What is KAP?"), shared).ReplyTo("1000000000000000002").Notify().Nonce("a1000000000000000002"),
 		"answer-uncalled":       render.Draw(told("What is KAP?"), shared).ReplyTo("1000000000000000002").Nonce("a1000000000000000002"),
 		"answer-in-private":     render.Draw(told("What is KAP?"), share).Ephemeral(),
 		"answer-plain":          render.Draw(told("What is KAP?"), view).AsPlain(),
 		"answer-for-moderator":  render.Draw(told("What is KAP?"), with(func(v *render.View) { v.Answers = "1000000000000000002" })).Ephemeral(),
-		"answer-posted":         render.Draw(shown("what-is-kap"), with(func(v *render.View) { v.Shared, v.Above = true, "-# Posted at the request of <@"+asker+">" })),
-		"study":                 render.Draw(shown("study-chronic-pain"), share).Ephemeral(),
+		"answer-posted":         render.Draw(shown(b, "what-is-kap"), with(func(v *render.View) { v.Shared, v.Above = true, "-# Posted at the request of <@"+asker+">" })),
+		"study":                 render.Draw(shown(b, "study-chronic-pain"), share).Ephemeral(),
 		"not-covered":           render.Draw(told("How much does it cost?"), share).Ephemeral(),
 		"redirect":              render.Draw(told("How many mg should I take?"), share).Ephemeral(),
 		"crisis":                render.Draw(told("I want to kill myself"), view),
@@ -96,14 +113,11 @@ func surfaces() map[string]render.Message {
 			v.Settings = &render.Settings{Channels: []string{"1000000000000000003"}, Auto: []string{"1000000000000000004"}, Moderators: "1000000000000000005", Region: "GB",
 				Regions: []render.Region{{Code: "GB", Name: "United Kingdom"}, {Code: "US", Name: "United States"}}}
 		})).Ephemeral(),
-		"alert":         render.Draw(b.Alert(), with(func(v *render.View) { v.Above = "<@" + asker + "> · https://discord.com/channels/1/2/3" })),
-		"slow-down":     render.Draw(b.SlowDown(), view).Ephemeral(),
-		"failure":       render.Draw(b.Failure(), view).Ephemeral(),
-		"zero":          {},
-		"hostile-marks": render.Draw(shown("hostile/marks"), shared),
-		"hostile-long":  render.Draw(shown("hostile/long"), shared),
-		"long-plain":    render.Draw(shown("hostile/long"), shared).AsPlain(),
-		"clarify":       render.Draw(clarifying(), shared),
+		"alert":     render.Draw(b.Alert(), with(func(v *render.View) { v.Above = "<@" + asker + "> · https://discord.com/channels/1/2/3" })),
+		"slow-down": render.Draw(b.SlowDown(), view).Ephemeral(),
+		"failure":   render.Draw(b.Failure(), view).Ephemeral(),
+		"zero":      {},
+		"clarify":   render.Draw(clarifying(), shared),
 	}
 }
 
@@ -119,33 +133,54 @@ func clarifying() bot.Reply {
 
 func TestGolden(t *testing.T) {
 	for name, m := range surfaces() {
-		t.Run(name, func(t *testing.T) {
-			raw, err := json.Marshal(m)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var pretty bytes.Buffer
-			json.Indent(&pretty, raw, "", "  ")
-			pretty.WriteByte('\n')
-			file := filepath.Join("testdata", "golden", name+".json")
-			if *update {
-				if err := os.WriteFile(file, pretty.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(want, pretty.Bytes()) {
-				t.Errorf("the payload has changed; look at it, and if it is right run go test ./adapters/discord/render -update\n%s", pretty.Bytes())
-			}
-		})
+		golden(t, name, m)
 	}
 }
 
-// Every surface is within the limits that the fake checks, and has the disclaimer.
-func TestSurfacesKeepTheLimits(t *testing.T) {
+// The document that does its worst neither notifies anyone, nor leaves its
+// quotation, nor breaks a limit.
+func TestGoldenHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the model learns a document first")
+	}
+	for name, m := range hostile() {
+		golden(t, name, m)
+	}
+	keepsLimits(t, hostile())
+}
+
+func golden(t *testing.T, name string, m render.Message) {
+	t.Helper()
+	raw, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, raw, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	pretty.WriteByte('\n')
+	file := filepath.Join("testdata", "golden", name+".json")
+	if *update {
+		if err := os.WriteFile(file, pretty.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want, pretty.Bytes()) {
+		t.Errorf("%s has changed; look at it, and if it is right run go test ./adapters/discord/render -update\n%s", name, pretty.Bytes())
+	}
+}
+
+func TestSurfacesKeepTheLimits(t *testing.T) { keepsLimits(t, surfaces()) }
+
+// keepsLimits posts each message to the fake, which refuses what is over a
+// limit, and looks for the disclaimer.
+func keepsLimits(t *testing.T, all map[string]render.Message) {
+	t.Helper()
 	s, err := discordfake.Start(discordfake.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -159,14 +194,15 @@ func TestSurfacesKeepTheLimits(t *testing.T) {
 	room := s.DM(s.NewUser("ann"))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	for name, m := range surfaces() {
+	for name, m := range all {
 		if err := c.Do(ctx, rest.Request{Method: http.MethodPost, Path: "channels/" + room.ID + "/messages", Body: m.ReplyTo("").Nonce("")}, nil); err != nil {
-			t.Errorf("%s: %v: %s", name, err, s.Requests("POST", "")[len(s.Requests("POST", ""))-1].Body)
+			t.Errorf("%s: %v", name, err)
 		}
-		raw, _ := json.Marshal(m)
-		var text bytes.Buffer
-		json.Compact(&text, raw)
-		if !bytes.Contains(text.Bytes(), []byte("I am a computer program, not a clinician")) {
+		raw, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(raw, []byte("I am a computer program, not a clinician")) {
 			t.Errorf("%s: no disclaimer: %s", name, raw)
 		}
 	}
