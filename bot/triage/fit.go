@@ -32,7 +32,7 @@ var shares = struct{ alarm, quiet, alarmTopics, quietTopics, refusal float64 }{
 
 // vetoBelow is how far under the alarm a rule still raises it, and a refusal's
 // rule still refuses.
-const vetoBelow = 0.7
+const vetoBelow = 0.55
 
 // Corpus is what the model is fitted on.
 type Corpus struct {
@@ -61,17 +61,7 @@ func (c Corpus) Fingerprint() string { return fingerprint(c.Lines) }
 // FittedOn is the fingerprint of what the built-in model was fitted on.
 func FittedOn() string { return builtin().levels.Data }
 
-// Fit learns the model from a corpus and sets its thresholds by
-// cross-validation.
-func Fit(ctx context.Context, c Corpus) (*linear.Model, error) {
-	d := c.prepare()
-	cv, err := linear.CrossValidate(ctx, d.lines, d.classes, options(nil), folds)
-	if err != nil {
-		return nil, err
-	}
-	return d.fit(ctx, d.levels(cv))
-}
-
+// fit learns the model and keeps its thresholds with it.
 func (d prepared) fit(ctx context.Context, t thresholds) (*linear.Model, error) {
 	meta, err := json.Marshal(t)
 	if err != nil {

@@ -11,7 +11,7 @@
 //
 //   - rules (rules.txt, read by rules.go): plain phrases, each with what
 //     holds it back, written so that a clinician can read and mend them;
-//   - a linear model over n-grams (model.go), fitted by fit.go on the lines in
+//   - a linear model over n-grams (model.go), fitted by fit.go (Measure) on the lines in
 //     lines/ and on the wordings of kb/wordings, which are harmless.
 //
 // [Assess] weighs the two at two levels: an alarm is answered by a crisis line
