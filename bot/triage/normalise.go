@@ -48,7 +48,7 @@ func (m message) words() int {
 
 // mostScored bounds what the model scores of a message, in bytes. Rules read
 // all of it.
-const mostScored = 2400
+const mostScored = 1600
 
 // excerpt is the message's text, and of a long one the beginning and the end:
 // what a long message is about stands there.

@@ -30,6 +30,7 @@ type node struct {
 	// kindAlt: the parts that can begin with a word, and those that can begin
 	// with any.
 	first map[int32][]*node
+	sieve [4]uint64 // bit w%256 for each word w of first: most words fall through it
 	open  []*node
 }
 
@@ -196,6 +197,7 @@ func (n *node) dispatch() {
 		}
 		for _, w := range words {
 			n.first[w] = append(n.first[w], p)
+			n.sieve[w/64%4] |= 1 << (w % 64)
 		}
 	}
 }
@@ -297,7 +299,11 @@ func (m *matcher) alternatives(n *node, at int, from uint64) uint64 {
 		if at+k >= len(m.words) {
 			continue
 		}
-		for _, p := range n.first[m.words[at+k]] {
+		w := m.words[at+k]
+		if n.sieve[w/64%4]>>(w%64)&1 == 0 {
+			continue
+		}
+		for _, p := range n.first[w] {
 			to |= m.ends(p, at, 1<<k)
 		}
 	}
