@@ -78,7 +78,7 @@ func Measure(ctx context.Context, c Corpus, heldOut []Line) (*Figures, error) {
 	for _, group := range byLabel(heldOut) {
 		f.heldOut = append(f.heldOut, r.ablate(group))
 	}
-	f.curve, err = c.curve(ctx, heldOut)
+	f.curve, err = d.curve(ctx, c.rounds(), heldOut)
 	return f, err
 }
 
@@ -160,21 +160,25 @@ func (r *reader) ablate(lines []Line) ablation {
 }
 
 // curve fits danger alone on the first round, the first two, and so on.
-func (c Corpus) curve(ctx context.Context, heldOut []Line) ([]roundTally, error) {
+func (d prepared) curve(ctx context.Context, rounds []string, heldOut []Line) ([]roundTally, error) {
 	var out []roundTally
-	for _, round := range c.rounds() {
-		some := Corpus{Topics: c.Topics}
-		for _, l := range c.Lines {
-			if roundNumber(l.Round) <= roundNumber(round) {
-				some.Lines = append(some.Lines, l)
+	for _, round := range rounds {
+		var lines []linear.Line
+		class := linear.Class{Name: classNames[danger]}
+		own := 0
+		for i, l := range d.lines {
+			if i < d.topics && roundNumber(d.source[i].Round) > roundNumber(round) {
+				continue
 			}
+			own += one(i < d.topics)
+			lines = append(lines, l)
+			class.In = append(class.In, d.classes[danger].In[i])
 		}
-		d := some.prepare()
-		m, err := linear.Fit(ctx, d.lines, d.classes[danger:danger+1], options(nil))
+		m, err := linear.Fit(ctx, lines, []linear.Class{class}, options(nil))
 		if err != nil {
 			return nil, fmt.Errorf("curve: %w", err)
 		}
-		out = append(out, roundTally{name: round, lines: len(some.Lines), found: found(m, heldOut)})
+		out = append(out, roundTally{name: round, lines: own, found: found(m, heldOut)})
 	}
 	return out, nil
 }
