@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -196,6 +197,50 @@ func TestAnUnsureWriteIsCountedOnce(t *testing.T) {
 		}
 		if n := countOf(t, store, bot.Answer); n != 1 {
 			t.Errorf("counted %d times", n)
+		}
+	})
+}
+
+// unlucky is a store in which one event's claims take too long, as on a busy machine.
+type unlucky struct {
+	*engine.Memory
+	event engine.Key
+	mu    sync.Mutex
+	left  int // how many more claims take too long
+}
+
+func (s *unlucky) Claim(ctx context.Context, event, talk engine.Key, owner string, ttl time.Duration) (engine.Ticket, error) {
+	s.mu.Lock()
+	late := event == s.event && s.left > 0
+	if late {
+		s.left--
+	}
+	s.mu.Unlock()
+	if late {
+		<-ctx.Done()
+		return engine.Ticket{}, ctx.Err()
+	}
+	return s.Memory.Claim(ctx, event, talk, owner, ttl)
+}
+
+func TestASlowStoreIsNotLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &unlucky{Memory: engine.NewMemory(), event: engine.KeyOf(nil, "event", "test", "unlucky"), left: 4}
+		watch := &watcher{}
+		e := engine.New(parrot{}, store, engine.Options{Observer: watch})
+		var p platform
+		submit(t, e, p.event("unlucky", "c"))
+		for i := range 20 {
+			id := fmt.Sprint(i)
+			submit(t, e, p.event(id, id))
+			time.Sleep(500 * time.Millisecond) // the bubble's clock
+		}
+		drain(t, e)
+		if got := p.outcome(t, "unlucky"); got != engine.Answered {
+			t.Errorf("%v", got)
+		}
+		if len(watch.up) > 0 {
+			t.Errorf("the store was taken for lost: up=%v", watch.up)
 		}
 	})
 }

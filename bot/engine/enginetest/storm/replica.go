@@ -85,8 +85,7 @@ func run(socket string, open func(database string) (engine.Store, error)) error 
 	r := &replica{conn: conn, waiting: map[line]chan line{}}
 	r.engine = engine.New(enginetest.Mute{}, store, engine.Options{
 		Lease: lease, Observer: r,
-		StoreTimeout: 30 * time.Second, // a machine that is busy with other tests has not lost its store
-		Log:          slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	for lines := bufio.NewScanner(conn); lines.Scan(); {
 		var l line
