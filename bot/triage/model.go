@@ -93,9 +93,11 @@ func (r *reader) assess(text string) Assessment {
 }
 
 // question is the first sentence of a message that ends in a question mark and
-// speaks of no danger by itself.
+// speaks of no danger by itself, of the first few that ask.
 func (r *reader) question(text string) string {
-	for rest := clip(text); ; {
+	const few = 3
+	rest := clip(text)
+	for asked := 0; asked < few; {
 		end := strings.IndexAny(rest, ".?!\n")
 		if end < 0 {
 			return ""
@@ -105,12 +107,14 @@ func (r *reader) question(text string) string {
 		if !strings.HasSuffix(part, "?") || !strings.Contains(part, " ") {
 			continue
 		}
+		asked++
 		m := normalise(part)
 		fired := r.book.read(m)
 		if a := decide(r.model.Score(m.excerpt(), fired.features()...).Margins, m.words(), fired, nil, r.levels); !a.Class.Alarm() {
 			return part
 		}
 	}
+	return ""
 }
 
 // explain is assess with the n-grams that spoke.
