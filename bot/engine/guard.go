@@ -49,9 +49,10 @@ func ours(err error) bool {
 	return err == nil || errors.Is(err, ErrDone) || errors.Is(err, ErrHeld) || errors.Is(err, ErrFenced)
 }
 
-// A step is tried twice before the store counts as lost: a process that was frozen finds the
-// timeout of the step it was in run out, and the store well. It is tried more often
-// while others of this replica get through, because then the store is only slow.
+// A step is tried twice before the store counts as lost. It is tried more often while others
+// of this replica get through, because then the store is only slow; and a try that took
+// far longer than its timeout does not count, because then it was this process that stood
+// still.
 const (
 	attempts     = 2
 	attemptsSlow = 10
@@ -64,6 +65,7 @@ func (g *guard) try(ctx context.Context, step string, f func(context.Context) er
 		return err
 	}
 	for n := 1; ; n++ {
+		begun := time.Now()
 		err = g.once(ctx, f)
 		if ours(err) {
 			if step != holding { // which only reads: a locked file can be read
@@ -74,8 +76,8 @@ func (g *guard) try(ctx context.Context, step string, f func(context.Context) er
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		slow := errors.Is(err, context.DeadlineExceeded) && n < attemptsSlow && g.gotThrough()
-		if n >= attempts && !slow {
+		slow := g.gotThrough() || time.Since(begun) > 2*g.o.StoreTimeout
+		if n >= attempts && !(slow && n < attemptsSlow && errors.Is(err, context.DeadlineExceeded)) {
 			g.failed(step, err)
 			return err
 		}

@@ -36,7 +36,8 @@ type Options struct {
 	Patience time.Duration
 	// Deadline is how long an event may take once its turn has come. Default 1 min.
 	Deadline time.Duration
-	// StoreTimeout is how long one step in the store may take. Default 2 s.
+	// StoreTimeout is how long one step in the store may take. Default 3 s. A store that hangs is
+	// given up after two of them, and nobody waits for it then.
 	StoreTimeout time.Duration
 
 	// PersonRate and ChannelRate limit messages; the zero value is the default,
@@ -61,7 +62,7 @@ func (o Options) withDefaults() Options {
 	def(&o.Lease, 2*time.Second)
 	def(&o.Patience, 30*time.Second)
 	def(&o.Deadline, time.Minute)
-	def(&o.StoreTimeout, 2*time.Second)
+	def(&o.StoreTimeout, 3*time.Second)
 	def(&o.PersonRate, Rate{PerMinute: 20, Burst: 10})
 	def(&o.ChannelRate, Rate{PerMinute: 120, Burst: 60})
 	if o.Observer == nil {

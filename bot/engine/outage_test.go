@@ -142,7 +142,7 @@ func TestTheBotGoesOnWithoutItsStore(t *testing.T) {
 					return parrot{}.Reply(ctx, bot.Message{Text: question}, c)
 				}
 				submit(t, e, during)
-				time.Sleep(5 * time.Second)
+				time.Sleep(10 * time.Second)
 				if got := p.ids(); !slices.Equal(got, []string{"before", "during"}) {
 					t.Errorf("posted %v", got)
 				}
