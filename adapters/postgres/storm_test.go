@@ -21,6 +21,8 @@ func TestStorm(t *testing.T) {
 	}
 	if s.Events >= fullStorm {
 		s.Within = 5 * time.Second
+	} else {
+		s.StoreTimeout = 30 * time.Second
 	}
 	s.Run(t, open(t, url))
 }

@@ -16,7 +16,7 @@ import (
 //	go test ./adapters/sqlite -run TestKill -kills 200 -v -timeout 30m
 func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "kapbot.db")
-	s := storm.Storm{Database: path, Replicas: 1, Events: 100 * *kills, Kills: *kills, Lease: 300 * time.Millisecond}
+	s := storm.Storm{Database: path, Replicas: 1, Events: 100 * *kills, Kills: *kills, Lease: 300 * time.Millisecond, StoreTimeout: 30 * time.Second}
 	s.Run(t, open(t, path))
 
 	db, err := sql.Open("sqlite", path)

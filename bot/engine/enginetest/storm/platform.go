@@ -79,7 +79,7 @@ func (p *platform) start(i int) {
 		p.t.Fatal(err)
 	}
 	cmd := exec.CommandContext(context.WithoutCancel(p.t.Context()), self) // stop ends it
-	cmd.Env = append(os.Environ(), envSocket+"="+p.socket, envDatabase+"="+p.storm.Database, envLease+"="+p.storm.Lease.String())
+	cmd.Env = append(os.Environ(), envSocket+"="+p.socket, envDatabase+"="+p.storm.Database, envLease+"="+p.storm.Lease.String(), envStoreTimeout+"="+p.storm.StoreTimeout.String())
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		p.t.Fatal(err)

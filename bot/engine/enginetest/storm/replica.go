@@ -21,6 +21,8 @@ const (
 	envSocket   = "KAPBOT_STORM_SOCKET"
 	envDatabase = "KAPBOT_STORM_DATABASE"
 	envLease    = "KAPBOT_STORM_LEASE"
+
+	envStoreTimeout = "KAPBOT_STORM_STORE_TIMEOUT"
 )
 
 // line is what the platform and a replica say to each other, one JSON object a line.
@@ -74,6 +76,10 @@ func run(socket string, open func(database string) (engine.Store, error)) error 
 	if err != nil {
 		return err
 	}
+	storeTimeout, err := time.ParseDuration(os.Getenv(envStoreTimeout))
+	if err != nil {
+		return err
+	}
 	conn, err := new(net.Dialer).DialContext(context.Background(), "unix", socket)
 	if err != nil {
 		return err
@@ -84,7 +90,7 @@ func run(socket string, open func(database string) (engine.Store, error)) error 
 	}
 	r := &replica{conn: conn, waiting: map[line]chan line{}}
 	r.engine = engine.New(enginetest.Mute{}, store, engine.Options{
-		Lease: lease, Observer: r,
+		Lease: lease, StoreTimeout: storeTimeout, Observer: r,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	for lines := bufio.NewScanner(conn); lines.Scan(); {

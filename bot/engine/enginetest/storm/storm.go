@@ -22,6 +22,9 @@ type Storm struct {
 	Kills    int           // with SIGKILL; a new replica takes the place
 	Freezes  int           // with SIGSTOP, for half a second to seven seconds, one at a time
 	Lease    time.Duration // zero is the engine's default
+	// StoreTimeout is long where the machine is busy with other tests, which is not to be
+	// taken for a lost store; zero is the engine's default.
+	StoreTimeout time.Duration
 	// Within fails the storm if an event is not answered for longer than this though a
 	// replica is awake that has a copy, and no other that has one was lost; zero only reports it.
 	Within time.Duration
