@@ -41,9 +41,7 @@ func ablate(ctx context.Context, all []wordings.Wording, set classify.Set, held 
 	}{
 		{"all, but words only", func(o *linear.Options) { o.CharMin, o.CharMax = 0, 0 }},
 		{"all, but characters only", func(o *linear.Options) { o.Words = 0 }},
-		{"all, but runs of two words at most", func(o *linear.Options) { o.Words = 2 }},
 		{"all, but unseen words do not pull", func(o *linear.Options) { o.UnseenWeight = 0 }},
-		{"all, but C = 4", func(o *linear.Options) { o.C = 4 }},
 	} {
 		opts := classify.Recipe()
 		v.change(&opts)
