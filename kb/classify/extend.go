@@ -89,7 +89,7 @@ func (m *Model) rivals(added []Added) []string {
 		names = append(names, a.Name)
 		count := map[string]int{}
 		for _, text := range a.Wordings {
-			r := m.rank(m.linear.Score(text))
+			r := m.rank(score(m.linear, text))
 			for _, c := range append(r.Topics, r.Subjects...) {
 				if c.Margin > -0.3 {
 					count[c.Name]++

@@ -75,7 +75,7 @@ func FitOnly(ctx context.Context, all []wordings.Wording, set Set, opts linear.O
 	m := newModel(l, t)
 	scores := make([]linear.Score, len(t.lines))
 	for i, line := range t.lines {
-		scores[i] = l.Score(line.Text, line.Extra...)
+		scores[i] = score(l, line.Text, line.Extra...)
 	}
 	if _, err := t.judge(m, all, scores); err != nil {
 		return nil, err
@@ -95,8 +95,12 @@ func newModel(l *linear.Model, t training) *Model {
 	return m
 }
 
+// scoreLine scores a line as a question is scored.
+func scoreLine(m *linear.Model, l linear.Line) linear.Score { return score(m, l.Text, l.Extra...) }
+
 // crossValidate judges every wording once and calibrates m by it.
 func (t training) crossValidate(ctx context.Context, m *Model, all []wordings.Wording, opts linear.Options) ([]Judged, error) {
+	opts.Scorer = scoreLine
 	scores, err := linear.CrossValidate(ctx, t.lines, t.classes, opts, folds)
 	if err != nil {
 		return nil, fmt.Errorf("classify: %w", err)

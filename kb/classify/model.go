@@ -92,9 +92,9 @@ func (m *Model) Digest() string { return m.meta.Data }
 // Rank puts the topics and subjects in order. prior is the name of the topic or
 // subject that the conversation was about, or "".
 func (m *Model) Rank(question, prior string) Ranking {
-	r := m.rank(m.linear.Score(question, extra(prior)...))
+	r := m.rank(score(m.linear, question, extra(prior)...))
 	if m.over != nil {
-		m.lay(&r, m.over.Score(question, extra(prior)...))
+		m.lay(&r, score(m.over, question, extra(prior)...))
 	}
 	r.sort()
 	r.Probability, r.Verdict = m.meta.Calibration.judge(r)

@@ -57,6 +57,9 @@ type Options struct {
 	// seen count in a text's length: the more, the more they pull every
 	// margin towards the class's bias.
 	UnseenWeight float64
+	// Scorer scores a line in a cross-validation, for a caller who does more
+	// than [Model.Score]; nil is that.
+	Scorer func(*Model, Line) Score
 	// Workers fit classes side by side; default 2. The result does not depend
 	// on it.
 	Workers int

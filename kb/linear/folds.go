@@ -15,6 +15,10 @@ func CrossValidate(ctx context.Context, lines []Line, classes []Class, opts Opti
 	if k < 2 {
 		return nil, fmt.Errorf("cross-validate: %d folds: want at least 2", k)
 	}
+	score := opts.Scorer
+	if score == nil {
+		score = func(m *Model, l Line) Score { return m.Score(l.Text, l.Extra...) }
+	}
 	opts = opts.withDefaults()
 	hashed := hashLines(lines, opts)
 	scores := make([]Score, len(lines))
@@ -25,7 +29,7 @@ func CrossValidate(ctx context.Context, lines []Line, classes []Class, opts Opti
 		}
 		for i, l := range lines {
 			if Fold(l, k) == fold {
-				scores[i] = m.Score(l.Text, l.Extra...)
+				scores[i] = score(m, l)
 			}
 		}
 	}
