@@ -32,7 +32,7 @@ func TestAClinicsDocument(t *testing.T) {
 		"will my insurance pay for this":          "clinic/insurance",
 		"do you take medicaid":                    "clinic/insurance",
 		"how do i make an appointment":            "clinic/booking-appointments",
-		"is there a waitlist":                     "clinic/booking-appointments",
+		"how long is the wait to be seen":         "clinic/booking-appointments",
 		"can i book for next week":                "clinic/booking-appointments",
 		"what did the study on nurses show":       "clinic/study-nurses",
 		"research on burnout in nurses":           "clinic/study-nurses",
