@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/url"
 	"runtime"
 	"sync"
@@ -35,6 +36,7 @@ type conn struct {
 	shard   [2]int
 	session *session
 	up      func() // called once, at READY or RESUMED
+	greeted bool   // RESUME or IDENTIFY was sent
 
 	write sync.Mutex
 	acked atomic.Bool
@@ -104,6 +106,7 @@ func (c *conn) talk(ctx context.Context) error {
 			c.ws.Close()
 		}
 	}()
+	c.greeted = true
 	err = c.greet(from)
 	if err == nil {
 		err = c.read(ctx, interval)
@@ -199,7 +202,8 @@ func (c *conn) read(ctx context.Context, interval time.Duration) error {
 	up := false
 	for {
 		f, err := c.next()
-		if err != nil && !up {
+		var silence net.Error
+		if !up && errors.As(err, &silence) && silence.Timeout() {
 			return fmt.Errorf("%w: %w", errNoReady, err)
 		}
 		if err != nil {

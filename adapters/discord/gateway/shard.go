@@ -14,7 +14,7 @@ import (
 // stayConnected connects again and again until ctx ends or Discord refuses.
 func (c *Client) stayConnected(ctx context.Context, shard int, s *session, release func()) error {
 	b := c.backoff()
-	failed := 0 // connections since the last one that came up
+	failed, vain := 0, 0 // connections since the last one that came up; those of them that asked to resume
 	for {
 		fresh := s.resume().ID == ""
 		address, err := c.prepare(ctx, shard, s, failed)
@@ -23,7 +23,7 @@ func (c *Client) stayConnected(ctx context.Context, shard int, s *session, relea
 		}
 		var upAt time.Time
 		k := &conn{o: c.o, shard: [2]int{shard, c.info.Shards}, session: s, up: func() {
-			upAt, failed = time.Now(), 0
+			upAt, failed, vain = time.Now(), 0, 0
 			c.set(shard, true, true, nil)
 			c.o.Log.Info("gateway up", "shard", shard, "resumed", !fresh)
 			release()
@@ -39,10 +39,13 @@ func (c *Client) stayConnected(ctx context.Context, shard int, s *session, relea
 		}
 		if upAt.IsZero() {
 			failed++
+			if k.greeted {
+				vain++
+			}
 		} else if time.Since(upAt) > c.o.Steady {
 			b.reset()
 		}
-		wait := c.after(err, s, b, failed)
+		wait := c.after(err, s, b, vain)
 		c.o.Log.Warn("gateway lost, connecting again", "shard", shard, "error", err, "wait", wait)
 		if err := sleep(ctx, wait); err != nil {
 			return err
@@ -50,23 +53,23 @@ func (c *Client) stayConnected(ctx context.Context, shard int, s *session, relea
 	}
 }
 
-// maxResumes is how many resumes in a row may fail before the session is
-// given up: it may be the session that is broken.
-const maxResumes = 2
+// A session that may itself be what is broken is given up, since another only
+// costs a look at what was missed: after resumes in a row that met silence, or ended in any way.
+const (
+	maxSilent  = 2
+	maxResumes = 10
+)
 
 // after decides how long to wait and whether the session lives on.
-func (c *Client) after(err error, s *session, b *backoff, failed int) time.Duration {
+func (c *Client) after(err error, s *session, b *backoff, vain int) time.Duration {
 	switch {
 	case errors.Is(err, errGone):
 		s.forget()
 		return c.o.Pause + time.Duration(rand.Int64N(int64(4*c.o.Pause)))
-	case errors.Is(err, errAgain):
-		if failed >= maxResumes {
-			s.forget()
-		}
-		return max(c.o.Pause, b.next())
-	case failed >= maxResumes && errors.Is(err, errNoReady):
+	case vain >= maxResumes, vain >= maxSilent && errors.Is(err, errNoReady):
 		s.forget()
+	case errors.Is(err, errAgain):
+		return max(c.o.Pause, b.next())
 	}
 	return b.next()
 }
