@@ -50,9 +50,8 @@ func ours(err error) bool {
 }
 
 // A step is tried twice before the store counts as lost. It is tried more often while others
-// of this replica get through, because then the store is only slow; and a try that took
-// far longer than its timeout does not count, because then it was this process that stood
-// still.
+// of this replica get through, because then the store is only slow; and a try that ended
+// later than its timeout does not count, because then it was this process that stood still.
 const (
 	attempts     = 2
 	attemptsSlow = 10
@@ -76,7 +75,7 @@ func (g *guard) try(ctx context.Context, step string, f func(context.Context) er
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		slow := g.gotThrough() || time.Since(begun) > 2*g.o.StoreTimeout
+		slow := g.gotThrough() || time.Since(begun) > g.o.StoreTimeout*9/8
 		if n >= attempts && !(slow && n < attemptsSlow && errors.Is(err, context.DeadlineExceeded)) {
 			g.failed(step, err)
 			return err
