@@ -27,7 +27,7 @@ const (
 // through. Lines written to look like danger are let through more often than
 // what people ask: they are many here and few there.
 var shares = struct{ alarm, quiet, alarmTopics, quietTopics, refusal float64 }{
-	alarm: 0.06, quiet: 0.16, alarmTopics: 0.003, quietTopics: 0.02, refusal: 0.006,
+	alarm: 0.06, quiet: 0.17, alarmTopics: 0.003, quietTopics: 0.02, refusal: 0.006,
 }
 
 // vetoBelow is how far under the alarm a rule still raises it, and a refusal's
