@@ -82,7 +82,7 @@ func (c cache) open(ctx context.Context) (bleve.Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("build index: %w", err)
 	}
-	defer os.RemoveAll(aside) //nolint:errcheck // sweep takes it away another day
+	defer os.RemoveAll(aside) // what is left, sweep takes away another day
 	if err := c.build(ctx, aside); err != nil {
 		return nil, fmt.Errorf("build index: %w", err)
 	}
@@ -148,7 +148,7 @@ func (c cache) place(built string) error {
 	if mkErr != nil {
 		return errors.Join(err, mkErr)
 	}
-	defer os.RemoveAll(broken) //nolint:errcheck // sweep takes it away another day
+	defer os.RemoveAll(broken) // what is left, sweep takes away another day
 	if err := os.Rename(c.path(), filepath.Join(broken, "broken")); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
