@@ -231,7 +231,7 @@ func TestStoreLocked(t *testing.T) {
 	}
 	ask(1)
 
-	db, err := sql.Open("sqlite", filepath.Join(dir, "kapbot.db"))
+	db, err := sql.Open("sqlite", filepath.Join(dir, "kapbot.db")+"?_pragma=busy_timeout(10000)")
 	if err != nil {
 		t.Fatal(err)
 	}
