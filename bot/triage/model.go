@@ -148,7 +148,7 @@ const fewWords = 3
 // leave that out). Of what remains, the most urgent is answered.
 func decide(m []float64, words int, fired readings, alone func(int) float64, t thresholds) Assessment {
 	var a Assessment
-	rule := None
+	rule, another := None, false
 	for _, f := range fired {
 		if f.sign() {
 			continue
@@ -160,6 +160,10 @@ func decide(m []float64, words int, fired readings, alone func(int) float64, t t
 		if !f.quiet && urgency(f.class) > urgency(rule) && f.holds(m, alone, t) {
 			rule = f.class
 		}
+		another = another || f.class == CrisisForAnother && !f.quiet
+	}
+	if rule == Crisis && another { // rules heard both: the model says who is meant
+		rule = kindOfDanger(m)
 	}
 	switch {
 	case rule.Alarm():
