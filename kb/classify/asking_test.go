@@ -25,7 +25,8 @@ func FuzzAsking(f *testing.F) {
 	f.Add(strings.Repeat("?.!\n", 60))
 	f.Add(strings.Repeat("\xff. ", 60))
 	f.Fuzz(func(t *testing.T, text string) {
-		if got := asking(text); len(got) > len(text) {
+		// Questions are joined by spaces; without those, no byte is new.
+		if got := strings.Join(strings.Fields(asking(text)), ""); len(got) > len(text) {
 			t.Errorf("%q asks more than it says: %q", text, got)
 		}
 	})
