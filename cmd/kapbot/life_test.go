@@ -244,7 +244,7 @@ func TestStoreLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask(2)
-	p.until("health says so", func() bool { return p.troubled("store", "claim") })
+	p.until("health says so", func() bool { return p.troubled("store", "") })
 	if r, _ := p.health(); !r.Ready {
 		t.Error("it is not ready, though it answers")
 	}
