@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kapbot/adapters/discord/rest"
+	"kapbot/adapters/internal/pause"
 )
 
 // catch is a channel in which something may have been missed.
@@ -112,7 +113,7 @@ func (a *Adapter) catchUpOn(ctx context.Context, c catch) error {
 			continue
 		}
 		for a.hear(ctx, m, func() func() { return func() {} }) != nil {
-			if err := wait(ctx, a.o.Again/5); err != nil {
+			if err := pause.For(ctx, a.o.Again/5); err != nil {
 				return err
 			}
 		}
@@ -137,15 +138,4 @@ func (a *Adapter) readSince(ctx context.Context, channel, after string) ([]messa
 		after = page[len(page)-1].ID
 	}
 	return all, nil
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

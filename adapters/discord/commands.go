@@ -13,6 +13,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"kapbot/adapters/discord/rest"
+	"kapbot/adapters/internal/pause"
 	"kapbot/bot"
 )
 
@@ -125,7 +126,7 @@ func (a *Adapter) register(ctx context.Context) error {
 	if kept, err := a.o.Store.Setting(ctx, commandScope, key); err == nil && string(kept) == hash {
 		return nil
 	}
-	for pause := a.o.Again; ; pause = min(2*pause, 10*time.Minute) {
+	for wait := a.o.Again; ; wait = min(2*wait, 10*time.Minute) {
 		err := a.api.Do(ctx, rest.Request{Method: http.MethodPut, Path: path, Body: commands}, nil)
 		if err == nil {
 			a.o.Log.Info("commands registered", "where", where)
@@ -134,8 +135,8 @@ func (a *Adapter) register(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		a.o.Log.Error("commands not registered, trying again", "error", err, "wait", pause)
-		if wait(ctx, pause) != nil {
+		a.o.Log.Error("commands not registered, trying again", "error", err, "wait", wait)
+		if pause.For(ctx, wait) != nil {
 			return nil
 		}
 	}

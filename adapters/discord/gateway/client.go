@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"kapbot/adapters/internal/pause"
 	"kapbot/bot/engine"
 )
 
@@ -75,7 +76,7 @@ func (c *Client) ask(ctx context.Context) (Info, error) {
 			return Info{}, fmt.Errorf("ask for gateway: %w", err)
 		}
 		c.o.Log.Warn("gateway address not known, asking again", "error", err)
-		if sleep(ctx, b.next()) != nil {
+		if pause.For(ctx, b.next()) != nil {
 			return Info{}, ctx.Err()
 		}
 	}
@@ -162,7 +163,7 @@ func (c *Client) acquire(ctx context.Context, shard int, s *session) (engine.Lea
 			return lease, release, ctx.Err()
 		}
 		release()
-		if err := sleep(ctx, c.o.Lease/3); err != nil {
+		if err := pause.For(ctx, c.o.Lease/3); err != nil {
 			return engine.Lease{}, nil, err
 		}
 	}

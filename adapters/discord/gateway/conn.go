@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"kapbot/adapters/internal/pause"
 )
 
 // maxFrame bounds a payload; a large guild's GUILD_CREATE is a few megabytes.
@@ -270,14 +272,14 @@ func (c *conn) heartbeat(ctx context.Context, interval time.Duration) error {
 	wait := time.Duration(rand.Float64() * float64(interval))
 	patience := min(c.o.Ack, interval)
 	for {
-		if err := sleep(ctx, wait); err != nil {
+		if err := pause.For(ctx, wait); err != nil {
 			return nil
 		}
 		c.acked.Store(false)
 		if err := c.beatNow(); err != nil {
 			return err
 		}
-		if err := sleep(ctx, patience); err != nil {
+		if err := pause.For(ctx, patience); err != nil {
 			return nil
 		}
 		if !c.acked.Load() {
@@ -312,15 +314,4 @@ func (c *conn) beatNow() error {
 	c.beat = time.Now()
 	c.write.Unlock()
 	return err
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

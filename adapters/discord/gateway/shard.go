@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"kapbot/adapters/internal/pause"
 	"kapbot/bot/engine"
 )
 
@@ -47,7 +48,7 @@ func (c *Client) stayConnected(ctx context.Context, shard int, s *session, relea
 		}
 		wait := c.after(err, s, b, vain)
 		c.o.Log.Warn("gateway lost, connecting again", "shard", shard, "error", err, "wait", wait)
-		if err := sleep(ctx, wait); err != nil {
+		if err := pause.For(ctx, wait); err != nil {
 			return err
 		}
 	}
@@ -89,7 +90,7 @@ func (c *Client) prepare(ctx context.Context, shard int, s *session, failed int)
 	for err == nil && info.Remaining < 1 {
 		wait := max(info.ResetAfter, c.o.BackoffMin)
 		c.o.Log.Error("no sessions left today, waiting", "shard", shard, "wait", wait)
-		if err := sleep(ctx, min(wait, 10*time.Minute)); err != nil {
+		if err := pause.For(ctx, min(wait, 10*time.Minute)); err != nil {
 			return "", err
 		}
 		info, err = c.ask(ctx)
@@ -110,7 +111,7 @@ func (c *Client) turn(ctx context.Context, shard int) error {
 		if !errors.Is(err, engine.ErrHeld) {
 			return ctx.Err()
 		}
-		if err := sleep(ctx, c.o.IdentifyEvery/10+time.Duration(rand.Int64N(int64(c.o.IdentifyEvery/10)+1))); err != nil {
+		if err := pause.For(ctx, c.o.IdentifyEvery/10+time.Duration(rand.Int64N(int64(c.o.IdentifyEvery/10)+1))); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"kapbot/adapters/internal/pause"
 )
 
 // DefaultURL is Discord's own API.
@@ -118,14 +120,14 @@ func (c *Client) Do(ctx context.Context, r Request, out any) error {
 		case errors.As(err, &limited) && limited.outlasts(ctx):
 			return limited
 		case errors.As(err, &limited):
-			if err := pause(ctx, limited.Wait); err != nil {
+			if err := pause.For(ctx, limited.Wait); err != nil {
 				return fmt.Errorf("%s: %w", where.name, err)
 			}
 			continue
 		case errors.As(err, &failed) && !failed.Temporary(), !repeatable, try >= c.o.Tries:
 			return err
 		}
-		if err := pause(ctx, wait); err != nil {
+		if err := pause.For(ctx, wait); err != nil {
 			return fmt.Errorf("%s: %w", where.name, err)
 		}
 		wait = min(2*wait, c.o.BackoffMax)
@@ -169,15 +171,4 @@ func (c *Client) once(ctx context.Context, r Request, body []byte, where route) 
 	bucket.Lock()
 	answer, err := c.session.RequestWithLockedBucket(r.Method, c.o.URL+r.Path, "application/json", body, bucket, 0, discordgo.WithContext(attempt))
 	return answer, tidy(err, where)
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

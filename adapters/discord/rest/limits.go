@@ -9,6 +9,8 @@ import (
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+
+	"kapbot/adapters/internal/pause"
 )
 
 // maxRoutes bounds the table of routes: one is forgotten rather than kept for ever.
@@ -52,7 +54,7 @@ func (l *limits) wait(ctx context.Context, where route) error {
 		if end, ok := ctx.Deadline(); ok && end.Before(until) {
 			return &LimitedError{Route: where.name, Wait: d, Whole: whole}
 		}
-		if err := pause(ctx, d); err != nil {
+		if err := pause.For(ctx, d); err != nil {
 			return err
 		}
 	}
